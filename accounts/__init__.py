@@ -1,0 +1,1 @@
+"""People, their sign-ins, and invitations to the practice."""

@@ -1,0 +1,187 @@
+"""Rows about people: the practice, its people, invitations to it and sign-ins."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from hearthside import clock
+
+INVITATION_LIFETIME = timedelta(days=14)
+IDLE_STAFF = timedelta(minutes=15)
+IDLE_MEMBER = timedelta(minutes=60)
+
+
+class Practice(models.Model):
+    """The one practice that this installation serves."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    region = models.CharField(max_length=2, blank=True, default="")
+    mail_from = models.EmailField(blank=True, default="")
+    created_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="practice_only_one")]
+
+    def __repr__(self) -> str:
+        return "<Practice>"
+
+    __str__ = __repr__
+
+
+class Role(models.TextChoices):
+    """What somebody is in the practice; what they are in a group is their membership's matter."""
+
+    ADMIN = "admin"
+    FACILITATOR = "facilitator"
+    MEMBER = "member"
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can sign in."""
+
+    Role = Role
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    is_active = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(default=clock.now)
+    demo_about = models.TextField(blank=True, default="")
+
+    objects = BaseUserManager["Person"]()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __repr__(self) -> str:
+        return f"<Person {self.id} {self.role}>"
+
+    __str__ = __repr__
+
+    def clean(self) -> None:
+        """Keep the address in the one form it is looked up by."""
+        super().clean()
+        self.email = tidy_email(self.email)
+
+    @property
+    def is_staff_role(self) -> bool:
+        """True for those who run groups or the practice."""
+        return self.role in (Role.ADMIN, Role.FACILITATOR)
+
+    @property
+    def stream(self) -> str:
+        """The name of this person's private stream."""
+        return f"person:{self.id}"
+
+    @property
+    def idle_limit(self) -> timedelta:
+        """How long a sign-in of this person lasts without input."""
+        return IDLE_STAFF if self.is_staff_role else IDLE_MEMBER
+
+
+class Invitation(models.Model):
+    """A promise that one e-mail address may join the practice, for a while.
+
+    The token in the link is derived from id and generation with a server key and never stored, so a copy of the
+    database opens no door. Sending it again raises the generation, which ends every older link.
+    """
+
+    class State(models.TextChoices):
+        """What may still be done with an invitation; derived, never stored."""
+
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        REVOKED = "revoked"
+        EXPIRED = "expired"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(db_index=True)
+    name = models.CharField(max_length=200, blank=True, default="")
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    invited_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="invitations_made"
+    )
+    created_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="invitations_accepted"
+    )
+    generation = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __repr__(self) -> str:
+        return f"<Invitation {self.id} {self.state}>"
+
+    __str__ = __repr__
+
+    @property
+    def state(self) -> State:
+        """Where the invitation stands now."""
+        if self.accepted_at is not None:
+            return self.State.ACCEPTED
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        if self.expires_at <= clock.now():
+            return self.State.EXPIRED
+        return self.State.OPEN
+
+
+class SignIn(models.Model):
+    """One browser in which a person is signed in.
+
+    The id is a digest of the session key the sign-in began with: safe to show and to send, useless for signing in.
+    """
+
+    class Reason(models.TextChoices):
+        """Why a sign-in ended."""
+
+        SIGNED_OUT = "signed_out"
+        IDLE = "idle"
+        PASSWORD = "password"
+        DEACTIVATED = "deactivated"
+
+    id = models.CharField(primary_key=True, max_length=64)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    created_at = models.DateTimeField(default=clock.now)
+    active_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=16, choices=Reason.choices, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["active_at"],
+                condition=models.Q(ended_at__isnull=True),
+                name="signin_live_by_activity",
+            )
+        ]
+
+    def __repr__(self) -> str:
+        return f"<SignIn {self.id[:8]} person={self.person_id}>"
+
+    __str__ = __repr__
+
+    def is_live(self, at: datetime) -> bool:
+        """True while the sign-in has neither ended nor been idle too long at the moment `at`."""
+        return self.ended_at is None and self.active_at + self.person.idle_limit > at
+
+
+def tidy_email(email: str) -> str:
+    """Return the address in the form we keep and compare: trimmed and lower-cased."""
+    return email.strip().lower()
