@@ -1,0 +1,123 @@
+"""What the operator sets: every HEARTHSIDE_* value, read once from the environment, checked, with working defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+CLASSIFIERS = ("rules", "local", "detoxify", "off")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+DEFAULT_URL = "http://127.0.0.1:8000"
+
+
+class BadConfiguration(Exception):
+    """A setting that cannot work, in words an operator can act on."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one installation; docs/operate.md has a heading for each."""
+
+    data: Path
+    database_url: str
+    redis_url: str
+    secret_file: Path
+    allowed_hosts: tuple[str, ...]
+    public_url: str
+    public_url_set: bool
+    trusted_proxies: tuple[str, ...]
+    classifier: str
+    demo: bool
+    clock_file: Path | None
+    failpoint: str
+    rates: str
+    mail_url: str
+    mail_from: str
+    debug: bool
+
+    @property
+    def secure(self) -> bool:
+        """True when people reach the practice over https, so cookies must be Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sqlite(self) -> bool:
+        """True for the embedded default: one process, one SQLite file."""
+        return not self.database_url or self.database_url.startswith("sqlite")
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The parts of a comma-separated value, without blanks."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def read_config(env: Mapping[str, str] | None = None) -> Config:
+    """Read the HEARTHSIDE_* settings from `env` (default: the process environment).
+
+    Raises BadConfiguration for a value that is not of the form its setting takes.
+    """
+    source = os.environ if env is None else env
+
+    def get(name: str, default: str = "") -> str:
+        return source.get(f"HEARTHSIDE_{name}", "").strip() or default
+
+    data = Path(get("DATA", "data")).resolve()
+    public_url = get("PUBLIC_URL", DEFAULT_URL).rstrip("/")
+    parts = urlsplit(public_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise BadConfiguration(
+            f"HEARTHSIDE_PUBLIC_URL must look like https://group.example.org, without a path. It is {public_url!r}."
+        )
+    classifier = get("CLASSIFIER", "rules")
+    if classifier not in CLASSIFIERS:
+        raise BadConfiguration(f"HEARTHSIDE_CLASSIFIER must be one of {', '.join(CLASSIFIERS)}. It is {classifier!r}.")
+    hosts = listed(get("ALLOWED_HOSTS"))
+    return Config(
+        data=data,
+        database_url=get("DATABASE_URL"),
+        redis_url=get("REDIS_URL"),
+        secret_file=Path(get("SECRET_FILE", str(data / "keyring.json"))).resolve(),
+        allowed_hosts=hosts or tuple(dict.fromkeys((*LOCAL_HOSTS, host_of(parts.hostname)))),
+        public_url=public_url,
+        public_url_set=bool(get("PUBLIC_URL")),
+        trusted_proxies=listed(get("TRUSTED_PROXIES")),
+        classifier=classifier,
+        demo=get("DEMO") in ("1", "true", "yes"),
+        clock_file=Path(get("CLOCK_FILE")) if get("CLOCK_FILE") else None,
+        failpoint=get("FAILPOINT"),
+        rates=get("RATES"),
+        mail_url=get("MAIL_URL"),
+        mail_from=get("MAIL_FROM", "Hearthside <hearthside@localhost>"),
+        debug=get("DEBUG") in ("1", "true", "yes"),
+    )
+
+
+def host_of(hostname: str) -> str:
+    """A host name as Django's ALLOWED_HOSTS spells it (IPv6 in brackets)."""
+    return f"[{hostname}]" if ":" in hostname else hostname
+
+
+def check_config(config: Config, *, host: str = "127.0.0.1") -> None:
+    """Refuse what must not serve real people.
+
+    `host` is the address to listen on. Raises BadConfiguration, one plain sentence a problem.
+    """
+    problems = []
+    local = host in ("127.0.0.1", "::1", "localhost")
+    if not config.demo:
+        if config.debug:
+            problems.append("HEARTHSIDE_DEBUG is on. It shows private words on error pages: unset it.")
+        if "*" in config.allowed_hosts and not local:
+            problems.append("HEARTHSIDE_ALLOWED_HOSTS is * on a public address. List the host names people use.")
+        if config.rates == "off":
+            problems.append("HEARTHSIDE_RATES=off works in demo mode only. Unset it.")
+        for name, value in (("CLOCK_FILE", config.clock_file), ("FAILPOINT", config.failpoint)):
+            if value:
+                problems.append(f"HEARTHSIDE_{name} works in demo mode only. Unset it.")
+    if config.classifier in ("local", "detoxify"):
+        problems.append(f"HEARTHSIDE_CLASSIFIER={config.classifier} is not part of this version. Use rules.")
+    if problems:
+        raise BadConfiguration("\n".join(problems))

@@ -1,0 +1,134 @@
+"""What can go wrong for a person, in one form: problem+json (RFC 9457) on HTTP, `data.error` on the socket.
+
+Each `type` slug has a heading in docs/errors.md and never changes its meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class Problem(Exception):
+    """An answer that says what happened, what was kept and what to do next; raises cleanly out of any action."""
+
+    slug: ClassVar[str] = "problem"
+    status: ClassVar[int] = 400
+    title: ClassVar[str] = "That did not work"
+    default: ClassVar[str] = "Nothing was changed. Please try again."
+
+    def __init__(self, detail: str = "", **extra: Any) -> None:
+        super().__init__(self.slug)
+        self.detail = detail or self.default
+        self.extra = extra
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem as JSON data."""
+        return {"type": self.slug, "title": self.title, "status": self.status, "detail": self.detail, **self.extra}
+
+
+class BadRequest(Problem):
+    """The request could not be read at all."""
+
+    slug, status, title = "bad_request", 400, "This could not be read"
+    default = "The request was not in a form we understand. Nothing was changed."
+
+
+class SignedOut(Problem):
+    """No living sign-in stands behind the request."""
+
+    slug, status, title = "signed_out", 401, "Please sign in"
+    default = "You are signed out. Sign in and carry on: what you wrote is kept on this device."
+
+
+class Denied(Problem):
+    """The thing is there, but this act is not theirs."""
+
+    slug, status, title = "denied", 403, "Not yours to do"
+    default = "Your role does not allow this. Your facilitator can help."
+
+
+class CsrfFailed(Problem):
+    """An unsafe call without the cookie and header that belong together."""
+
+    slug, status, title = "csrf_failed", 403, "Please reload the page"
+    default = "This page is out of date. Reload it and try again: what you wrote is kept on this device."
+
+
+class NotFound(Problem):
+    """Absent, or not theirs to see: the same answer for both."""
+
+    slug, status, title = "not_found", 404, "Not found"
+    default = "This is not here, or not open to you."
+
+
+class Stale(Problem):
+    """Somebody changed the thing since it was read; `current` holds what it is now."""
+
+    slug, status, title = "stale", 409, "This has changed"
+    default = "Somebody changed this in the meantime. Look at it as it is now, then decide again."
+
+
+class Closed(Problem):
+    """The room does not take this any more: a closed group, a locked topic, a move the state does not allow."""
+
+    slug, status, title = "closed", 409, "Closed for this"
+    default = "This is closed. What you wrote is kept on this device."
+
+
+class AgreementNeeded(Problem):
+    """The group agreement, or its newest version, is not accepted yet."""
+
+    slug, status, title = "agreement_needed", 409, "The group agreement comes first"
+    default = "Please read and accept the group agreement, then you can go on."
+
+
+class NonceReused(Problem):
+    """A nonce that already stands for another act."""
+
+    slug, status, title = "nonce_reused", 409, "Already used"
+    default = "This request's nonce belongs to another act. Use a new one."
+
+
+class TooLarge(Problem):
+    """A body over the limit."""
+
+    slug, status, title = "too_large", 413, "Too large"
+    default = "This is larger than we can take. Nothing was changed."
+
+
+class Invalid(Problem):
+    """Words or values that do not fit; `fields` says which and why."""
+
+    slug, status, title = "invalid", 422, "Please look at this again"
+    default = "Something does not fit yet. Nothing was lost."
+
+
+class RateLimited(Problem):
+    """Too many at once; `retry_after_ms` says when the next is welcome."""
+
+    slug, status, title = "rate_limited", 429, "A little slower, please"
+    default = "That was a lot at once. It will be sent in a moment."
+
+
+class Busy(Problem):
+    """The database did not take the write in time; nothing was written, the same nonce may come again."""
+
+    slug, status, title = "busy", 503, "Busy for a moment"
+    default = "This could not be saved just now. It is kept and will be tried again."
+
+
+PROBLEMS: tuple[type[Problem], ...] = (
+    BadRequest,
+    SignedOut,
+    Denied,
+    CsrfFailed,
+    NotFound,
+    Stale,
+    Closed,
+    AgreementNeeded,
+    NonceReused,
+    TooLarge,
+    Invalid,
+    RateLimited,
+    Busy,
+)

@@ -1,0 +1,156 @@
+"""The rows of jobs: inserted by actions, claimed under a lease, then finished, put back or given up.
+
+Claims and endings are short transactions of their own. They are safe with any number of workers: PostgreSQL
+skips rows that another transaction holds, SQLite lets one writer in at a time, and the claim is compared again
+in the UPDATE itself.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from hearthside import clock
+from hearthside.job_model import Job
+
+LEASE = timedelta(seconds=20)
+MAX_ATTEMPTS = 12
+LONGEST_WAIT_SECONDS = 3600
+
+log = structlog.get_logger(__name__)
+wake = threading.Event()
+"""Set when a job was committed, so that this process's workers look at once."""
+
+
+def key_of(path: str, ids: list[str | int]) -> str:
+    """What makes a job the same as another: its task and its arguments."""
+    return path + json.dumps(ids, separators=(",", ":"))
+
+
+def unfinished() -> QuerySet[Job]:
+    """The jobs that are neither finished nor given up."""
+    return Job.objects.filter(finished_at__isnull=True, given_up_at__isnull=True)
+
+
+def insert_job(path: str, ids: list[str | int], due_at: datetime) -> Job:
+    """Insert a job, or join the unfinished one with the same key; one that runs now will run once more."""
+    key = key_of(path, ids)
+    while True:
+        fresh = Job(key=key, path=path, args=ids, enqueued_at=clock.now(), due_at=due_at)
+        with transaction.atomic():
+            Job.objects.bulk_create([fresh], ignore_conflicts=True)
+            job = unfinished().filter(key=key).select_for_update().first()
+            if job is not None and job.pk != fresh.pk:
+                running = job.claim is not None and not job.again
+                job.due_at = due_at if running else min(job.due_at, due_at)
+                job.again = job.claim is not None
+                job.save(update_fields=["due_at", "again"])
+        if job is not None:  # else a worker finished it between the two statements
+            transaction.on_commit(wake.set)
+            return job
+
+
+def keep_repeating(wanted: dict[str, int]) -> None:
+    """Make the repeating jobs those of `wanted`, {path: seconds}.
+
+    One whose next run lies further off than its interval (the clock was moved back) is due now.
+    """
+    now = clock.now()
+    Job.objects.filter(every__isnull=False).exclude(path__in=wanted).delete()
+    for path, seconds in wanted.items():
+        key = key_of(path, [])
+        row = Job(key=key, path=path, every=seconds, enqueued_at=now, due_at=now)
+        Job.objects.bulk_create([row], ignore_conflicts=True)
+        same = unfinished().filter(key=key)
+        same.exclude(every=seconds).update(every=seconds)
+        same.filter(due_at__gt=now + timedelta(seconds=seconds)).update(due_at=now)
+
+
+def lease_end() -> datetime:
+    """When a lease taken now ends. Not moved by the demo clock: it tells who is alive, not what time it is."""
+    return datetime.now(UTC) + LEASE
+
+
+def claim_job() -> Job | None:
+    """Take the job that is due longest, for one lease; None when nothing is due."""
+    while True:
+        free = Q(claim__isnull=True) | Q(lease_until__lte=datetime.now(UTC))
+        due = unfinished().filter(free, due_at__lte=clock.now()).order_by("due_at", "pk")
+        if not due.exists():
+            return None
+        with transaction.atomic():
+            job = due.select_for_update(skip_locked=True).first()
+            won = job is not None and take(job)
+        if job is None:
+            return None
+        if job.given_up_at is not None:
+            report_end(job, "job.given_up", job.last_error or "worker killed")
+        elif won:
+            return job
+
+
+def take(job: Job) -> bool:
+    """Write a claim on a free job, or give it up when every try is spent; False when another was faster."""
+    before = job.claim
+    job.claim, job.lease_until = uuid.uuid4(), lease_end()
+    job.attempts, job.started_at, job.again = job.attempts + 1, clock.now(), False
+    if job.every is None and job.attempts > MAX_ATTEMPTS:
+        job.claim, job.given_up_at = None, clock.now()
+    names = ("claim", "lease_until", "attempts", "started_at", "again", "given_up_at")
+    values = {name: getattr(job, name) for name in names}
+    return Job.objects.filter(pk=job.pk, claim=before).update(**values) == 1
+
+
+def renew_lease(job_id: uuid.UUID, claim: uuid.UUID) -> None:
+    """Prolong the lease of a job that still runs."""
+    Job.objects.filter(pk=job_id, claim=claim).update(lease_until=lease_end())
+
+
+def finish_job(job: Job) -> None:
+    """Close a job that ran; a repeating one, or one enqueued meanwhile, waits for its next run."""
+    mine = Job.objects.filter(pk=job.pk, claim=job.claim)
+    free: dict[str, Any] = {"claim": None, "lease_until": None, "last_error": ""}
+    with transaction.atomic():
+        row = mine.select_for_update().first()
+        if row is None:
+            log.warning("job.lease_lost", job=str(job.pk), path=job.path)
+        elif row.again:
+            mine.update(again=False, attempts=0, **free)
+            transaction.on_commit(wake.set)
+        elif row.every is not None:
+            mine.update(due_at=clock.now() + timedelta(seconds=row.every), attempts=0, **free)
+        else:
+            mine.update(finished_at=clock.now(), **free)
+
+
+def put_back_job(job: Job, error: str) -> bool:
+    """Let a failed job wait for its next try, longer each time; True when it was given up instead.
+
+    `error` is the path of the exception class.
+    """
+    values: dict[str, Any] = {"claim": None, "lease_until": None, "again": False, "last_error": error}
+    last = job.every is None and job.attempts >= MAX_ATTEMPTS
+    if last:
+        values["given_up_at"] = clock.now()
+    else:
+        wait = min(2 ** min(job.attempts, 12), job.every or LONGEST_WAIT_SECONDS)
+        values["due_at"] = clock.now() + timedelta(seconds=wait)
+    Job.objects.filter(pk=job.pk, claim=job.claim).update(**values)
+    return last
+
+
+def report_end(job: Job, event: str, error: str, where: str = "") -> None:
+    """Log a failed try; `where` is module:line, never the exception's text."""
+    log.warning(event, job=str(job.pk), path=job.path, attempts=job.attempts, error=error, where=where)
+
+
+def forget_jobs(ended_before: datetime) -> None:
+    """Delete the jobs that were finished or given up before a moment."""
+    Job.objects.filter(Q(finished_at__lt=ended_before) | Q(given_up_at__lt=ended_before)).delete()

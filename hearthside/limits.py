@@ -1,0 +1,100 @@
+"""How much at once: token buckets a person and command, and the sizes of things.
+
+Buckets live in this process: with several serving processes each allows its own share.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from hearthside.config import BadConfiguration, listed
+from hearthside.errors import RateLimited
+
+FRAME_BYTES = 64 * 1024
+COMMANDS_PER_FRAME = 32
+FRAMES_PER_SECOND = 60
+POST_CHARACTERS = 20_000
+TITLE_CHARACTERS = 200
+NAME_CHARACTERS = 80
+BODY_BYTES = 256 * 1024  # a request's body: the longest post, four bytes a character, JSON-escaped
+
+DEFAULT_RATES = "post.submit=30/m:10,post.edit=30/m:10,topic.create=10/m:5,group.invite=30/m:15,person.invite=30/m:15"
+OTHER_RATE = (120.0 / 60, 60.0)  # every other command: 120 a minute, 60 at once
+UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+MOST_BUCKETS = 20_000
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    at: float
+
+
+def read_rates(text: str) -> dict[str, tuple[float, float]]:
+    """Read `command=COUNT/UNIT:BURST,...` into {command: (tokens a second, burst)}.
+
+    Raises BadConfiguration for a part of another form.
+    """
+    rates = {}
+    for part in listed(text):
+        try:
+            name, rule = part.split("=")
+            count, rest = rule.split("/")
+            unit, _, burst = rest.partition(":")
+            rates[name.strip()] = (float(count) / UNITS[unit], float(burst or count))
+            if min(rates[name.strip()]) <= 0:
+                raise ValueError(part)
+        except (ValueError, KeyError) as error:
+            raise BadConfiguration(
+                f"HEARTHSIDE_RATES has a part that is not of the form post.submit=30/m:10: {part!r}"
+            ) from error
+    return rates
+
+
+class Limiter:
+    """Counts what each person does of each command; safe to use from several threads."""
+
+    def __init__(self, text: str) -> None:
+        self._off = text == "off"
+        self._rates = read_rates(DEFAULT_RATES) | (read_rates(text) if not self._off else {})
+        self._buckets: dict[tuple[str, str], _Bucket] = {}
+        self._lock = threading.Lock()
+
+    def take(self, person: str, command: str) -> None:
+        """Count one use; raises RateLimited with `retry_after_ms` when there were too many."""
+        if self._off:
+            return
+        rate, burst = self._rates.get(command, OTHER_RATE)
+        moment = time.monotonic()
+        with self._lock:
+            bucket = self._buckets.get((person, command))
+            if bucket is None:
+                if len(self._buckets) > MOST_BUCKETS:
+                    self._drop_full(moment)
+                bucket = self._buckets[(person, command)] = _Bucket(burst, moment)
+            bucket.tokens = min(burst, bucket.tokens + (moment - bucket.at) * rate)
+            bucket.at = moment
+            if bucket.tokens >= 1:
+                bucket.tokens -= 1
+                return
+            wait = (1 - bucket.tokens) / rate
+        raise RateLimited(retry_after_ms=int(wait * 1000) + 1)
+
+    def _drop_full(self, moment: float) -> None:
+        """Forget buckets nobody drew from for an hour: they are full again."""
+        self._buckets = {key: bucket for key, bucket in self._buckets.items() if moment - bucket.at < 3600}
+
+
+_limiter: Limiter | None = None
+
+
+def limiter() -> Limiter:
+    """This process's limiter, made from HEARTHSIDE_RATES at first use."""
+    global _limiter
+    if _limiter is None:
+        _limiter = Limiter(settings.HEARTHSIDE.rates)
+    return _limiter

@@ -1,0 +1,28 @@
+"""Wiring: which address leads to which door."""
+
+from django.urls import include, path, re_path
+
+import accounts.api
+import community.api
+import consumers.api
+import moderation.api
+from hearthside import commands, pages
+from hearthside.api import add_command, make_api, no_such_route
+
+api = make_api()
+for app in (accounts.api, community.api, moderation.api, consumers.api):
+    api.add_router("", app.router)
+commands.register((*accounts.api.COMMANDS, *community.api.COMMANDS, *moderation.api.COMMANDS))
+for command in commands.table().values():
+    add_command(api, command)
+
+urlpatterns = [
+    path("api/", api.urls),
+    re_path(r"^api(/.*)?$", no_such_route),
+    path("_allauth/", include("allauth.headless.urls")),
+    re_path(r"^_allauth(/.*)?$", no_such_route),
+    path("readyz", pages.ready),
+    path("sw.js", pages.service_worker),
+    path("manifest.webmanifest", pages.manifest),
+    re_path(r"^(?!static/|ws/)(?P<path>.*)$", pages.shell),
+]
