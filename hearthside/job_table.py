@@ -1,8 +1,7 @@
 """The rows of jobs: inserted by actions, claimed under a lease, then finished, put back or given up.
 
-Claims and endings are short transactions of their own. They are safe with any number of workers: PostgreSQL
-skips rows that another transaction holds, SQLite lets one writer in at a time, and the claim is compared again
-in the UPDATE itself.
+Claims and endings are short transactions of their own, safe with any number of workers: PostgreSQL skips rows
+that another transaction holds, SQLite lets in one writer at a time, and the UPDATE compares the claim again.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ def keep_repeating(wanted: dict[str, int]) -> None:
 
 
 def lease_end() -> datetime:
-    """When a lease taken now ends. Not moved by the demo clock: it tells who is alive, not what time it is."""
+    """When a lease taken now ends. The demo clock does not move it: it tells who is alive."""
     return datetime.now(UTC) + LEASE
 
 
