@@ -1,0 +1,113 @@
+"""What the demo practice consists of, read from moderation/data/demo: made-up people and weeks of made-up talk.
+
+A time in those files reads "w3 Tue 21:40": the Tuesday three weeks before the present week, practice time. So
+weekdays stay true whenever the demo is made, and what would lie in the future is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+FOLDER = Path(__file__).parent / "data" / "demo"
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MOMENT = re.compile(r"w(\d) (" + "|".join(_DAYS) + r") (\d\d):(\d\d)")
+
+
+class PersonText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody of the demo practice."""
+
+    key: str
+    name: str
+    email: str
+    role: str
+    about: str
+
+
+class MemberText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody's place in a group, under the name chosen there."""
+
+    person: str
+    name: str
+    joined: str
+    role: str = "member"
+
+
+class PostText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One post: `before` are its first words when it was edited later, `key` is what replies point to."""
+
+    by: str
+    at: str
+    text: str
+    key: str = ""
+    reply_to: str = ""
+    note: str = ""
+    edited: str = ""
+    before: str = ""
+
+
+class TopicText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A topic and what was said in it, oldest first."""
+
+    title: str
+    by: str
+    opened: str
+    posts: tuple[PostText, ...]
+    pinned: bool = False
+
+
+class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group, who is in it and what it agreed on."""
+
+    name: str
+    description: str
+    opened: str
+    newcomers_see: str
+    agreement: str
+    members: tuple[MemberText, ...]
+    topics: tuple[TopicText, ...] = ()
+
+
+class PracticeText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole demo practice."""
+
+    name: str
+    time_zone: str
+    region: str
+    people: tuple[PersonText, ...]
+    folders: tuple[str, ...]
+    groups: tuple[GroupText, ...] = ()
+
+
+def read_demo(folder: Path = FOLDER) -> PracticeText:
+    """The demo practice's content; raises msgspec.ValidationError for a file that does not fit."""
+    practice = msgspec.convert(_read(folder / "practice.toml"), PracticeText)
+    groups = []
+    for name in practice.folders:
+        group = msgspec.convert(_read(folder / name / "group.toml"), GroupText)
+        files = sorted((folder / name).glob("[1-9]_*.toml"))
+        topics = tuple(msgspec.convert(_read(file), TopicText) for file in files)
+        groups.append(msgspec.structs.replace(group, topics=topics))
+    return msgspec.structs.replace(practice, groups=tuple(groups))
+
+
+def _read(path: Path) -> object:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def moment_of(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment in UTC that a content time names, seen from `now`; raises ValueError for any other form."""
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"a time in the demo content must look like w3 Tue 21:40; this one is {text!r}")
+    week, day, hour, minute = match.groups()
+    today = now.astimezone(zone).date()
+    date = today + timedelta(days=_DAYS.index(day) - today.weekday(), weeks=-int(week))
+    local = datetime(date.year, date.month, date.day, int(hour), int(minute), tzinfo=zone)
+    return local.astimezone(UTC)
