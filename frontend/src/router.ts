@@ -1,0 +1,159 @@
+/** Page addresses: which screen a path shows, and moving between them with the history API. */
+
+import type { Component } from "svelte";
+import { writable, type Readable } from "svelte/store";
+
+export type ScreenName =
+  | "home"
+  | "signIn"
+  | "reset"
+  | "resetKey"
+  | "invite"
+  | "groups"
+  | "group"
+  | "groupSettings"
+  | "topic"
+  | "people"
+  | "practice"
+  | "me"
+  | "absent";
+
+export interface Route {
+  name: ScreenName;
+  params: Readonly<Record<string, string>>;
+  path: string;
+  query: URLSearchParams;
+}
+
+interface Row {
+  pattern: string;
+  name: ScreenName;
+  /** Shown without being signed in. */
+  open?: boolean;
+}
+
+export const ROUTES: readonly Row[] = [
+  { pattern: "/", name: "home" },
+  { pattern: "/sign-in", name: "signIn", open: true },
+  { pattern: "/reset", name: "reset", open: true },
+  { pattern: "/reset/:key", name: "resetKey", open: true },
+  { pattern: "/invite/:token", name: "invite", open: true },
+  { pattern: "/groups", name: "groups" },
+  { pattern: "/groups/:id", name: "group" },
+  { pattern: "/groups/:id/settings", name: "groupSettings" },
+  { pattern: "/groups/:id/topics/:topicId", name: "topic" },
+  { pattern: "/people", name: "people" },
+  { pattern: "/practice", name: "practice" },
+  { pattern: "/me", name: "me" },
+];
+
+type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
+const files = import.meta.glob<{ default: Component<{ params: Record<string, string> }> }>("./screens/*.svelte");
+
+const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
+  home: "Home",
+  signIn: "SignIn",
+  reset: "ResetRequest",
+  resetKey: "ResetKey",
+  invite: "Invite",
+  groups: "Groups",
+  group: "Group",
+  groupSettings: "GroupSettings",
+  topic: "Topic",
+  people: "People",
+  practice: "Practice",
+  me: "Me",
+};
+
+/** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */
+export function screen(name: Exclude<ScreenName, "absent">): ReturnType<Screen> {
+  const load = files[`./screens/${FILES[name]}.svelte`];
+  return load ? load() : Promise.reject(new Error(`no screen ${name}`));
+}
+
+function fit(pattern: string, path: string): Record<string, string> | null {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const found = given[index] ?? "";
+    if (!part.startsWith(":")) {
+      if (part !== found) return null;
+    } else {
+      const value = unescape(found);
+      if (!value) return null;
+      params[part.slice(1)] = value;
+    }
+  }
+  return params;
+}
+
+function unescape(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+}
+
+/** The route for a path and query, for example `/groups/1?from=mail`; `absent` when there is none. */
+export function match(address: string): Route {
+  const url = new URL(address, "http://hearthside.invalid");
+  const path = url.pathname.length > 1 ? url.pathname.replace(/\/+$/, "") || "/" : "/";
+  for (const row of ROUTES) {
+    const params = fit(row.pattern, path);
+    if (params) return { name: row.name, params, path, query: url.searchParams };
+  }
+  return { name: "absent", params: {}, path, query: url.searchParams };
+}
+
+/** True for pages that are shown without being signed in. */
+export function isOpen(name: ScreenName): boolean {
+  return ROUTES.some((row) => row.name === name && row.open === true);
+}
+
+const here = () => match(location.pathname + location.search);
+const current = writable<Route>(here());
+
+/** The page shown now; `$route` in a component. */
+export const route: Readable<Route> = { subscribe: current.subscribe };
+
+/** Goes to a path of this site; `replace` leaves no way back to the present page. */
+export function navigate(path: string, options: { replace?: boolean } = {}): void {
+  if (path === location.pathname + location.search) options = { replace: true };
+  history[options.replace ? "replaceState" : "pushState"](null, "", path);
+  current.set(here());
+}
+
+/** Where to go after signing in: the page that was asked for, kept in `?next=`; only a path of this site. */
+export function nextPath(query: URLSearchParams): string {
+  const next = query.get("next") ?? "";
+  return /^\/(?![/\\])/.test(next) && !isOpen(match(next).name) ? next : "/";
+}
+
+function onClick(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const anchor = (event.target as Element | null)?.closest?.("a[href]");
+  if (!(anchor instanceof HTMLAnchorElement) || anchor.target || anchor.hasAttribute("download")) return;
+  const url = new URL(anchor.href);
+  if (url.origin !== location.origin || /^\/(api|static|_allauth|ws)\//.test(url.pathname)) return;
+  event.preventDefault();
+  if (url.hash && url.pathname === location.pathname) {
+    document.getElementById(url.hash.slice(1))?.focus();
+    return;
+  }
+  navigate(url.pathname + url.search);
+}
+
+/** Follows links and the back button without loading the page anew; returns a function that stops it. */
+export function startRouter(): () => void {
+  const onPop = () => current.set(here());
+  document.addEventListener("click", onClick);
+  window.addEventListener("popstate", onPop);
+  current.set(here());
+  return () => {
+    document.removeEventListener("click", onClick);
+    window.removeEventListener("popstate", onPop);
+  };
+}

@@ -1,0 +1,131 @@
+/** Who is signed in on this tab, and why nobody is. */
+
+import { auth, get, Offline, Problem, speakFor, whenSignedOut } from "../api";
+import type { MeAnswer, Person, Practice } from "./shapes";
+
+const REMEMBERED = "hearthside.me";
+const ACTIVE = "hearthside.active";
+
+export type OutReason = "" | "idle" | "ended";
+
+class Me {
+  /** `loading` until the first answer; `in` also for a person remembered while there is no line. */
+  status = $state<"loading" | "in" | "out">("loading");
+  person = $state.raw<Person | null>(null);
+  practice = $state.raw<Practice | null>(null);
+  signin = $state.raw<MeAnswer["signin"] | null>(null);
+  demo = $state(false);
+  /** False while only this device's memory says who is here. */
+  confirmed = $state(false);
+  reason = $state<OutReason>("");
+  /** The server could not be reached, and nobody is remembered. */
+  unreachable = $state(false);
+
+  /** The zone in which days and times are shown. */
+  get zone(): string {
+    return this.person?.time_zone || this.practice?.time_zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+
+  get staff(): boolean {
+    return this.person !== null && this.person.role !== "member";
+  }
+
+  get admin(): boolean {
+    return this.person?.role === "admin";
+  }
+
+  /** Asks the server who is signed in. Without a line, the person remembered on this device goes on writing. */
+  async load(): Promise<void> {
+    try {
+      this.#enter(await get<MeAnswer>("/api/me"));
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) this.leave(this.reason);
+      else this.#remember(error instanceof Offline);
+    }
+  }
+
+  #enter(answer: MeAnswer): void {
+    this.person = answer.person;
+    this.practice = answer.practice;
+    this.signin = answer.signin;
+    this.demo = answer.demo;
+    this.confirmed = true;
+    this.unreachable = false;
+    this.reason = "";
+    this.status = "in";
+    speakFor(answer.person.id);
+    const kept = { ...answer, person: { ...answer.person, email: "" } };
+    keep(REMEMBERED, JSON.stringify(kept));
+    markActive();
+  }
+
+  #remember(offline: boolean): void {
+    if (this.status === "in") return;
+    const kept = recall();
+    this.unreachable = true;
+    if (!offline || !kept) {
+      this.status = "out";
+      return;
+    }
+    this.person = kept.person;
+    this.practice = kept.practice;
+    this.signin = kept.signin;
+    this.demo = kept.demo;
+    this.confirmed = false;
+    this.status = "in";
+    speakFor(kept.person.id);
+  }
+
+  /** Takes the person off this tab; what they wrote stays in the device's store under their id. */
+  leave(reason: OutReason = ""): void {
+    keep(REMEMBERED, null);
+    speakFor("");
+    this.reason = reason;
+    this.person = null;
+    this.signin = null;
+    this.confirmed = false;
+    this.status = "out";
+  }
+
+  /** Signs out on the server too; raises Offline when it could not be told. */
+  async signOut(): Promise<void> {
+    await auth("DELETE", "auth/session");
+    this.leave();
+  }
+
+  /** Takes in a change of the person's own name or role. */
+  update(change: Partial<Person>): void {
+    if (this.person) this.person = { ...this.person, ...change };
+  }
+}
+
+function keep(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // A browser without storage forgets the person on reload; nothing else depends on it.
+  }
+}
+
+/** Notes that somebody used this device now; a remembered person is forgotten after their idle time. */
+export function markActive(): void {
+  keep(ACTIVE, String(Date.now()));
+}
+
+function recall(): MeAnswer | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? "null") as MeAnswer | null;
+    const active = Number(localStorage.getItem(ACTIVE) ?? 0);
+    if (!kept || Date.now() - active > kept.signin.idle_seconds * 1000) return null;
+    return kept;
+  } catch {
+    return null;
+  }
+}
+
+export const me = new Me();
+
+whenSignedOut(() => {
+  if (me.status === "in") me.leave(me.reason || "ended");
+});

@@ -1,0 +1,2 @@
+/** Words of the sign-in, people, practice, settings and account screens. */
+export const admin = {};

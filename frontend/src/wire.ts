@@ -1,0 +1,204 @@
+// Made by `hearthside wire` from the events modules; do not edit.
+
+export interface Frame {
+  v: 1;
+  id: string;
+  seq: number;
+  at: string;
+  actor: string | null;
+  nonce?: string;
+}
+
+export interface Skipped {
+  v: 1;
+  type: "skipped";
+  seq: number;
+}
+
+export interface AgreementPublished extends Frame {
+  type: "agreement.published";
+  group: string;
+  agreement_version: number;
+}
+
+export interface GroupClosed extends Frame {
+  type: "group.closed";
+  group: string;
+  name: string;
+  description: string;
+  version: number;
+  newcomers_see: string;
+  switches: Record<string, boolean>;
+  closed: boolean;
+}
+
+export interface GroupUpdated extends Frame {
+  type: "group.updated";
+  group: string;
+  name: string;
+  description: string;
+  version: number;
+  newcomers_see: string;
+  switches: Record<string, boolean>;
+  closed: boolean;
+}
+
+export interface MemberJoined extends Frame {
+  type: "member.joined";
+  member: string;
+  name: string;
+  role: string;
+  state: string;
+}
+
+export interface MemberLeft extends Frame {
+  type: "member.left";
+  member: string;
+  name: string;
+  role: string;
+  state: string;
+}
+
+export interface MemberRenamed extends Frame {
+  type: "member.renamed";
+  member: string;
+  name: string;
+  role: string;
+  state: string;
+}
+
+export interface MembershipChanged extends Frame {
+  type: "membership.changed";
+  group: string;
+  membership: string;
+  state: string;
+}
+
+export interface PersonUpdated extends Frame {
+  type: "person.updated";
+  name: string;
+  role: string;
+  active: boolean;
+}
+
+export interface PostEdited extends Frame {
+  type: "post.edited";
+  post: string;
+  post_seq: number;
+  posted_at: string;
+  topic: string;
+  state: string;
+  author: string;
+  body: string | null;
+  html: string | null;
+  edited_at: string | null;
+  reply_to: string | null;
+  content_note: string | null;
+  version: number;
+}
+
+export interface PostPublished extends Frame {
+  type: "post.published";
+  post: string;
+  post_seq: number;
+  posted_at: string;
+  topic: string;
+  state: string;
+  author: string;
+  body: string | null;
+  html: string | null;
+  edited_at: string | null;
+  reply_to: string | null;
+  content_note: string | null;
+  version: number;
+}
+
+export interface PostRestored extends Frame {
+  type: "post.restored";
+  post: string;
+  post_seq: number;
+  posted_at: string;
+  topic: string;
+  state: string;
+  author: string;
+  body: string | null;
+  html: string | null;
+  edited_at: string | null;
+  reply_to: string | null;
+  content_note: string | null;
+  version: number;
+}
+
+export interface PostStated extends Frame {
+  type: "post.stated";
+  post: string;
+  topic: string;
+  state: string;
+}
+
+export interface PostWithdrawn extends Frame {
+  type: "post.withdrawn";
+  post: string;
+  post_seq: number;
+  posted_at: string;
+  topic: string;
+  state: string;
+  author: string;
+  body: string | null;
+  html: string | null;
+  edited_at: string | null;
+  reply_to: string | null;
+  content_note: string | null;
+  version: number;
+}
+
+export interface ReadMoved extends Frame {
+  type: "read.moved";
+  topic: string;
+  read_seq: number;
+}
+
+export interface SigninEnded extends Frame {
+  type: "signin.ended";
+  signin: string;
+}
+
+export interface TopicCreated extends Frame {
+  type: "topic.created";
+  topic: string;
+  title: string;
+  pinned: boolean;
+  locked: boolean;
+  version: number;
+  created_by: string;
+}
+
+export interface TopicUpdated extends Frame {
+  type: "topic.updated";
+  topic: string;
+  title: string;
+  pinned: boolean;
+  locked: boolean;
+  version: number;
+  created_by: string;
+}
+
+export type LiveEvent =
+  | Skipped
+  | AgreementPublished
+  | GroupClosed
+  | GroupUpdated
+  | MemberJoined
+  | MemberLeft
+  | MemberRenamed
+  | MembershipChanged
+  | PersonUpdated
+  | PostEdited
+  | PostPublished
+  | PostRestored
+  | PostStated
+  | PostWithdrawn
+  | ReadMoved
+  | SigninEnded
+  | TopicCreated
+  | TopicUpdated;

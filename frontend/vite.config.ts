@@ -1,0 +1,47 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { Plugin } from "vite";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { defineConfig } from "vitest/config";
+
+const BASE = "/static/";
+const WORKER = "sw";
+
+/** Tells the service worker which built files to keep, and a version that changes with any of them. */
+function precache(): Plugin {
+  return {
+    name: "hearthside-precache",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const worker = Object.values(bundle).find((file) => file.fileName === `${WORKER}.js`);
+      if (!worker || worker.type !== "chunk") return;
+      const files = Object.keys(bundle)
+        .filter((name) => name.startsWith("assets/"))
+        .sort();
+      worker.code = worker.code.replace(/["'`]__BUILT_FILES__["'`]/, JSON.stringify(files.map((name) => BASE + name)));
+    },
+  };
+}
+
+export default defineConfig({
+  base: BASE,
+  plugins: [svelte(), svelteTesting(), precache()],
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: { main: "index.html", [WORKER]: "src/sw.ts" },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === WORKER ? "[name].js" : "assets/[name]-[hash].js"),
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/test_setup.ts"],
+    restoreMocks: true,
+  },
+});
