@@ -145,9 +145,9 @@ def put_back_job(job: Job, error: str) -> bool:
     return last
 
 
-def report_end(job: Job, event: str, error: str, where: str = "") -> None:
-    """Log a failed try; `where` is module:line, never the exception's text."""
-    log.warning(event, job=str(job.pk), path=job.path, attempts=job.attempts, error=error, where=where)
+def report_end(job: Job, event: str, error: str) -> None:
+    """Log a failed try; `error` names the exception's class and place, never its text."""
+    log.warning(event, job=str(job.pk), path=job.path, attempts=job.attempts, error=error)
 
 
 def forget_jobs(ended_before: datetime) -> None:

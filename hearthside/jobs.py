@@ -28,6 +28,7 @@ from django_tasks.exceptions import InvalidTaskError, TaskResultDoesNotExist
 
 from hearthside import clock, job_table
 from hearthside.job_model import Job
+from hearthside.logs import places
 
 __all__ = ["LeasedBackend", "Worker", "clear_finished", "run_due_jobs", "task"]
 
@@ -125,21 +126,11 @@ def run_job(job: Job) -> None:
     except Exception as error:
         kind = f"{type(error).__module__}.{type(error).__qualname__}"[:200]
         given_up = job_table.put_back_job(job, kind)
-        job_table.report_end(job, "job.given_up" if given_up else "job.failed", kind, place_of(error))
+        job_table.report_end(job, "job.given_up" if given_up else "job.failed", places(error))
         return
     job_table.finish_job(job)
     report = log.debug if job.every else log.info
     report("job.finished", job=str(job.pk), path=job.path, ms=round((time.monotonic() - began) * 1000))
-
-
-def place_of(error: BaseException) -> str:
-    """Where an exception was raised, as module:line; its text may quote people, so it is left out."""
-    step = error.__traceback__
-    if step is None:
-        return ""
-    while step.tb_next is not None:
-        step = step.tb_next
-    return f"{step.tb_frame.f_globals.get('__name__')}:{step.tb_lineno}"
 
 
 def run_due_jobs(limit: int = 100) -> int:
