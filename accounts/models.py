@@ -1,11 +1,13 @@
 """Rows about people: the practice, its people, invitations to it and sign-ins."""
 
+import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from accounts.tidy import tidy_email
 from hearthside import clock
 
 INVITATION_LIFETIME = timedelta(days=14)
@@ -93,8 +95,8 @@ class Person(AbstractBaseUser):
 class Invitation(models.Model):
     """A promise that one e-mail address may join the practice, for a while.
 
-    The token in the link is derived from id and generation with a server key and never stored, so a copy of the
-    database opens no door. Sending it again raises the generation, which ends every older link.
+    The token in the link is derived from id and generation with a server key and never stored, so a copy of
+    the database opens no door. Sending it again raises the generation, which ends every older link.
     """
 
     class State(models.TextChoices):
@@ -142,10 +144,16 @@ class Invitation(models.Model):
         return self.State.OPEN
 
 
+def new_signin_id() -> str:
+    """A random id of 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
 class SignIn(models.Model):
     """One browser in which a person is signed in.
 
-    The id is a digest of the session key the sign-in began with: safe to show and to send, useless for signing in.
+    Its id stands in the session's data, so it stays the same when the session key changes. It is safe to show
+    and to send: it is not the key and opens nothing.
     """
 
     class Reason(models.TextChoices):
@@ -156,7 +164,7 @@ class SignIn(models.Model):
         PASSWORD = "password"
         DEACTIVATED = "deactivated"
 
-    id = models.CharField(primary_key=True, max_length=64)
+    id = models.CharField(primary_key=True, max_length=64, default=new_signin_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
     created_at = models.DateTimeField(default=clock.now)
     active_at = models.DateTimeField(default=clock.now)
@@ -176,12 +184,3 @@ class SignIn(models.Model):
         return f"<SignIn {self.id[:8]} person={self.person_id}>"
 
     __str__ = __repr__
-
-    def is_live(self, at: datetime) -> bool:
-        """True while the sign-in has neither ended nor been idle too long at the moment `at`."""
-        return self.ended_at is None and self.active_at + self.person.idle_limit > at
-
-
-def tidy_email(email: str) -> str:
-    """Return the address in the form we keep and compare: trimmed and lower-cased."""
-    return email.strip().lower()

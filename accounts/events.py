@@ -1,0 +1,17 @@
+"""What a person's own stream tells their screens about them."""
+
+from hearthside.wire import Event
+
+
+class SigninEnded(Event, frozen=True, tag="signin.ended"):
+    """One sign-in of this person is over; the sockets that came through it close."""
+
+    signin: str
+
+
+class PersonUpdated(Event, frozen=True, tag="person.updated"):
+    """This person's name, role or standing is now so."""
+
+    name: str
+    role: str
+    active: bool

@@ -1,0 +1,59 @@
+"""A request counts as signed in only while its sign-in lives."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+
+from accounts import activity
+from accounts.actions import SIGNIN_KEY, note_activity
+from accounts.queries import find_live_signin
+from hearthside import live
+from hearthside.errors import BadRequest, Problem
+from hearthside.headers import problem_response
+
+API = "/api/"
+
+
+class SignInMiddleware:
+    """Flush sessions whose sign-in ended or went idle, set `request.signin`, and count commands as input.
+
+    Stands after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.signin = None  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            self.check_signin(request)
+        return self.get_response(request)
+
+    def check_signin(self, request: HttpRequest) -> None:
+        """Let a living sign-in through; make the request anonymous without one."""
+        signin = find_live_signin(request.session.get(SIGNIN_KEY, ""))
+        if signin is None or signin.person_id != request.user.pk:
+            request.session.flush()
+            request.user = AnonymousUser()
+            return
+        request.signin = signin  # type: ignore[attr-defined]
+        if is_command(request) and (work := note_activity(signin.pk)):
+            live.write(work)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer what the sign-in library's views let through in the form all problems have."""
+        if isinstance(error, Problem):
+            return problem_response(error)
+        if isinstance(
+            error, UnicodeEncodeError
+        ):  # half a surrogate pair, which JSON can spell and UTF-8 cannot
+            return problem_response(BadRequest())
+        return None
+
+
+def is_command(request: HttpRequest) -> bool:
+    """True for a command that a person's own hand causes."""
+    if request.method != "POST" or not request.path.startswith(API):
+        return False
+    return activity.counts_as_input(request.path.removeprefix(API).replace("/", "."))
