@@ -19,7 +19,7 @@ for command in commands.table().values():
 urlpatterns = [
     path("api/", api.urls),
     re_path(r"^api(/.*)?$", no_such_route),
-    path("_allauth/", include("allauth.headless.urls")),
+    path("_allauth/", include("accounts.urls")),
     re_path(r"^_allauth(/.*)?$", no_such_route),
     path("readyz", pages.ready),
     path("sw.js", pages.service_worker),

@@ -1,0 +1,110 @@
+"""Who may see and do what in a group. Nothing fetches a row for a person in any other way.
+
+Absent and not-yours give the same NotFound; only somebody who is in the group is told that an act is not theirs.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.models import Person
+from community.models import Group, Membership, Post, Topic
+from hearthside.errors import AgreementNeeded, Closed, Denied, NotFound
+
+Active = Membership.State.ACTIVE
+
+
+def access_group(person: Person, group_id: UUID) -> Membership:
+    """The person's active membership of the group (`.group` is loaded); raises NotFound."""
+    member = (
+        Membership.objects.select_related("group", "person")
+        .filter(person=person, person__is_active=True, group_id=group_id, state=Active)
+        .first()
+    )
+    if member is None:
+        raise NotFound
+    return member
+
+
+def access_as_facilitator(person: Person, group_id: UUID) -> Membership:
+    """The same for somebody who leads the group; raises NotFound, or Denied for its members."""
+    member = access_group(person, group_id)
+    if not member.is_facilitator:
+        raise Denied("Only this group's facilitators can do this.")
+    return member
+
+
+def access_open_group(person: Person, group_id: UUID) -> Membership:
+    """The same for a group that is not closed; raises NotFound or Closed."""
+    member = access_group(person, group_id)
+    require_open(member.group)
+    return member
+
+
+def require_open(group: Group) -> None:
+    """Raise Closed for a group that has ended."""
+    if group.closed_at is not None:
+        raise Closed("This group has closed. You can still read what was written here.")
+
+
+def require_agreed(member: Membership, *, current: bool) -> None:
+    """Raise AgreementNeeded before the agreement is accepted; `current` asks for its newest version."""
+    needed = member.group.agreement_version if current else min(1, member.group.agreement_version)
+    if member.agreement_version < needed:
+        raise AgreementNeeded(group=str(member.group_id), agreement_version=member.group.agreement_version)
+
+
+def access_topic(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
+    """The topic and the person's membership, for reading; raises NotFound or AgreementNeeded."""
+    topic = Topic.objects.filter(id=topic_id).first()
+    if topic is None:
+        raise NotFound
+    member = access_group(person, topic.group_id)
+    require_agreed(member, current=False)
+    topic.group = member.group
+    return topic, member
+
+
+def access_topic_to_write(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
+    """The same for writing in it; raises also Closed for a closed group or a locked topic."""
+    topic, member = access_topic(person, topic_id)
+    require_open(topic.group)
+    require_agreed(member, current=True)
+    if topic.locked and not member.is_facilitator:
+        raise Closed("A facilitator has locked this topic. You can read it, or write in another one.")
+    return topic, member
+
+
+def access_post(person: Person, post_id: UUID) -> tuple[Post, Membership]:
+    """A post that the person may see; raises NotFound for others' unpublished and for what is before their time."""
+    post = Post.objects.select_related("topic").filter(id=post_id).first()
+    if post is None:
+        raise NotFound
+    topic, member = access_topic(person, post.topic_id)
+    post.topic = topic
+    mine = post.author_id == member.id
+    if not mine and (post.seq is None or post.seq < member.visible_from):
+        raise NotFound
+    return post, member
+
+
+def access_own_post(person: Person, post_id: UUID) -> tuple[Post, Membership]:
+    """The person's own post, in a group that is open; raises NotFound, Denied for another's, or Closed."""
+    post, member = access_post(person, post_id)
+    if post.author_id != member.id:
+        raise Denied("Only its author can change a post.")
+    require_open(member.group)
+    return post, member
+
+
+def access_member(person: Person, group_id: UUID, member_id: UUID) -> tuple[Membership, Membership]:
+    """Another active member, and the facilitator who asks; raises NotFound or Denied."""
+    facilitator = access_as_facilitator(person, group_id)
+    member = (
+        Membership.objects.select_related("group", "person")
+        .filter(id=member_id, group_id=group_id, state=Active)
+        .first()
+    )
+    if member is None:
+        raise NotFound
+    return member, facilitator

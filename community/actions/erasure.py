@@ -1,0 +1,29 @@
+"""Words that were taken back, and when they go for good."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from community.models import Post
+from hearthside.clock import now
+from hearthside.live import Answer
+
+UNDO = timedelta(seconds=10)
+GRACE = timedelta(seconds=5)  # for a slow line: the screen offers 10 s, the server allows 15
+ERASE_AFTER = timedelta(seconds=25)
+
+
+def may_undo(post: Post) -> bool:
+    """Whether a withdrawn post's words can still come back."""
+    return post.withdrawn_at is not None and now() - post.withdrawn_at <= UNDO + GRACE
+
+
+def erase_words(post_id: UUID) -> Answer:
+    """Remove the words of a post that is still withdrawn when its undo is over; its place in the order stays."""
+    post = Post.objects.filter(id=post_id, state=Post.State.WITHDRAWN).first()
+    if post is None or may_undo(post):
+        return {"erased": False}
+    post.body = post.html = post.content_note = ""
+    post.save(update_fields=["body", "html", "content_note"])
+    return {"erased": True}

@@ -1,0 +1,205 @@
+"""What happens in a group, as it goes over the wire: each event carries its object's present state."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from community.models import Agreement, Group, Membership, Post, ReadMark, Topic, default_switches
+from hearthside.wire import Event, stamp
+
+
+class PostBody(Event, tag="post"):
+    """A post as the group sees it now; words are null unless it is published."""
+
+    post: str
+    post_seq: int
+    posted_at: str
+    topic: str
+    state: str
+    author: str
+    body: str | None
+    html: str | None
+    edited_at: str | None
+    reply_to: str | None
+    content_note: str | None
+    version: int
+
+    @classmethod
+    def of(cls, post: Post) -> Self:
+        """The event for this post; raises AssertionError for one that was never published."""
+        assert post.seq is not None and post.at is not None, "only a published post has events"
+        return cls(
+            post=str(post.id),
+            post_seq=post.seq,
+            posted_at=stamp(post.at),
+            topic=str(post.topic_id),
+            state=post.state,
+            author=str(post.author_id),
+            body=post.body if post.shown else None,
+            html=post.html if post.shown else None,
+            edited_at=stamp(post.edited_at) if post.edited_at else None,
+            reply_to=str(post.reply_to) if post.reply_to else None,
+            content_note=(post.content_note or None) if post.shown else None,
+            version=post.version,
+        )
+
+
+class PostPublished(PostBody, tag="post.published"):
+    """A post is shown to the group; its sequence number is the event's."""
+
+
+class PostEdited(PostBody, tag="post.edited"):
+    """Its author changed a published post."""
+
+
+class PostWithdrawn(PostBody, tag="post.withdrawn"):
+    """Its author took a post back."""
+
+
+class PostRestored(PostBody, tag="post.restored"):
+    """Its author undid the withdrawal."""
+
+
+class TopicBody(Event, tag="topic"):
+    """A topic as it is now."""
+
+    topic: str
+    title: str
+    pinned: bool
+    locked: bool
+    version: int
+    created_by: str
+
+    @classmethod
+    def of(cls, topic: Topic) -> Self:
+        """The event for this topic."""
+        return cls(
+            topic=str(topic.id),
+            title=topic.title,
+            pinned=topic.pinned,
+            locked=topic.locked,
+            version=topic.version,
+            created_by=str(topic.created_by_id),
+        )
+
+
+class TopicCreated(TopicBody, tag="topic.created"):
+    """Somebody started a topic."""
+
+
+class TopicUpdated(TopicBody, tag="topic.updated"):
+    """A topic was renamed, pinned, unpinned, locked or unlocked."""
+
+
+class MemberBody(Event, tag="member"):
+    """Somebody in the group, by the name they go by there."""
+
+    member: str
+    name: str
+    role: str
+    state: str
+
+    @classmethod
+    def of(cls, member: Membership) -> Self:
+        """The event for this membership."""
+        return cls(member=str(member.id), name=member.name, role=member.role, state=member.state)
+
+
+class MemberJoined(MemberBody, tag="member.joined"):
+    """Somebody joined the group, or came back."""
+
+
+class MemberLeft(MemberBody, tag="member.left"):
+    """Somebody left the group or was removed: their ports close while this is delivered."""
+
+
+class MemberRenamed(MemberBody, tag="member.renamed"):
+    """Somebody goes by another name in the group."""
+
+
+class GroupBody(Event, tag="group"):
+    """A group's settings as they are now."""
+
+    group: str
+    name: str
+    description: str
+    version: int
+    newcomers_see: str
+    switches: dict[str, bool]
+    closed: bool
+
+    @classmethod
+    def of(cls, group: Group) -> Self:
+        """The event for this group."""
+        return cls(
+            group=str(group.id),
+            name=group.name,
+            description=group.description,
+            version=group.version,
+            newcomers_see=group.newcomers_see,
+            switches=shown_switches(group),
+            closed=group.closed_at is not None,
+        )
+
+
+class GroupUpdated(GroupBody, tag="group.updated"):
+    """A facilitator changed the group's settings."""
+
+
+class GroupClosed(GroupBody, tag="group.closed"):
+    """The group ended: it can be read, and nobody writes any more."""
+
+
+class AgreementPublished(Event, tag="agreement.published"):
+    """The agreement has a new version, which comes before the next post."""
+
+    group: str
+    agreement_version: int
+
+    @classmethod
+    def of(cls, agreement: Agreement) -> Self:
+        """The event for this version."""
+        return cls(group=str(agreement.group_id), agreement_version=agreement.version)
+
+
+class ReadMoved(Event, tag="read.moved"):
+    """The reader's own mark moved, on whichever device."""
+
+    topic: str
+    read_seq: int
+
+    @classmethod
+    def of(cls, mark: ReadMark) -> Self:
+        """The event for this mark."""
+        return cls(topic=str(mark.topic_id), read_seq=mark.seq)
+
+
+class MembershipChanged(Event, tag="membership.changed"):
+    """The person's own place in a group began or ended."""
+
+    group: str
+    membership: str
+    state: str
+
+    @classmethod
+    def of(cls, member: Membership) -> Self:
+        """The event for this membership."""
+        return cls(group=str(member.group_id), membership=str(member.id), state=member.state)
+
+
+class PostStated(Event, tag="post.stated"):
+    """Where the author's own unpublished post stands."""
+
+    post: str
+    topic: str
+    state: str
+
+    @classmethod
+    def of(cls, post: Post) -> Self:
+        """The event for this post."""
+        return cls(post=str(post.id), topic=str(post.topic_id), state=post.state)
+
+
+def shown_switches(group: Group) -> dict[str, Any]:
+    """Every feature switch with its value, the unset ones too."""
+    return {name: group.allows(name) for name in default_switches()}

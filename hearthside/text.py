@@ -1,0 +1,36 @@
+"""The kinds of text that people send, as types for commands' data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+# C0 and C1 controls but tab and newline; and the marks that reorder text, which could disguise a name.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(text: str) -> str:
+    """A name or title: one line, single spaces, no controls; raises ValueError when nothing visible is left."""
+    tidy = " ".join(REORDERING.sub("", CONTROLS.sub("", text)).split())
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in tidy):
+        raise ValueError("Please write something here")
+    return tidy
+
+
+def words(text: str) -> str:
+    """Longer text: newlines as \\n, no other controls."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def email_address(text: str) -> str:
+    """An e-mail address, trimmed and lower-cased; raises ValueError for anything else."""
+    address = text.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValueError("This does not look like an e-mail address") from None
+    return address
