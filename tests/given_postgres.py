@@ -64,18 +64,8 @@ def given_postgres() -> Iterator[str]:
         shutil.chown(folder, user)
     data = folder / "data"
     try:
-        init = [
-            source / "bin" / "initdb",
-            "-A",
-            "trust",
-            "-U",
-            "hearthside",
-            "-E",
-            "UTF8",
-            "--no-sync",
-            "-D",
-            data,
-        ]
+        words = ["-A", "trust", "-U", "hearthside", "-E", "UTF8", "--no-sync", "-D"]
+        init = [str(source / "bin" / "initdb"), *words, str(data)]
         made = subprocess.run(
             init, user=user, cwd=folder, env={"LC_ALL": "C"}, capture_output=True, text=True, check=False
         )
@@ -90,20 +80,11 @@ def given_postgres() -> Iterator[str]:
 @contextlib.contextmanager
 def running(program: Path, data: Path, folder: Path, user: str | None) -> Iterator[None]:
     """Run the server until the block ends; durability is off because the data is thrown away."""
-    options: list[str | Path] = [
-        "-h",
-        "",
-        "-k",
-        folder,
-        "-F",
-        "-c",
-        "full_page_writes=off",
-        "-c",
-        "max_connections=200",
-    ]
+    words = ["-F", "-c", "full_page_writes=off", "-c", "max_connections=200", "-k"]
+    command = [str(program), "-D", str(data), "-h", "", *words, str(folder)]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [program, "-D", data, *options],
+            command,
             user=user,
             cwd=folder,
             stdout=log,

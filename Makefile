@@ -1,0 +1,41 @@
+# Hearthside's commands. Everything they make lies in .venv, .cache, data and frontend/.
+.PHONY: help setup dev run test check fix bench load lock wire clean
+
+PY := .venv/bin/python
+
+help: ## Show these lines
+	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+
+setup: ## Prepare the environment and the front end, without serving
+	@scripts/setup
+
+dev: ## setup, and what checks and tests need
+	@scripts/setup --dev
+
+run: setup ## Make the demo practice and serve it on http://127.0.0.1:8000
+	@HEARTHSIDE_DEMO=1 .venv/bin/hearthside demo
+	@HEARTHSIDE_DEMO=1 exec .venv/bin/hearthside serve --host 127.0.0.1 --port 8000
+
+test: dev ## Every test: Python on SQLite and PostgreSQL, front end, journeys in a real browser
+	@$(PY) scripts/steps.py test
+
+check: dev ## Every check: style, types, layers, house rules, security
+	@$(PY) scripts/steps.py check
+
+fix: dev ## Put style right where a program can
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+bench: dev ## Print CPU per delivery and latencies beside Channels' tutorial chat
+	@$(PY) -m bench.fanout
+
+load: dev ## Replay texts as posts over real sockets: make load TEXTS=file.jsonl
+	@$(PY) -m bench.load $(if $(TEXTS),--texts $(TEXTS))
+
+wire: setup ## Write frontend/src/wire.ts from the events
+	@.venv/bin/hearthside wire
+
+lock: dev ## Renew the lock files within what the .in files allow
+	@scripts/lock
+
+clean: ## Remove what setup and tests made; data/ stays
+	@rm -rf .venv .cache frontend/node_modules frontend/dist
