@@ -6,18 +6,32 @@ training can move time without waiting.
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
 _offset = timedelta(0)
 _read_at = -10.0
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
     """The present moment in UTC, moved by the demo clock's offset."""
-    return datetime.now(UTC) + offset()
+    return _told.get() or datetime.now(UTC) + offset()
+
+
+@contextlib.contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Inside, `now` answers `moment` (aware), so that what is told of the past happens in the past."""
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def offset() -> timedelta:
