@@ -1,4 +1,4 @@
-"""What the demo practice consists of, read from moderation/data/demo: made-up people and weeks of made-up talk.
+"""What the demo practice consists of, read from moderation/data/demo: made-up people, weeks of made-up talk.
 
 A time in those files reads "w3 Tue 21:40": the Tuesday three weeks before the present week, practice time. So
 weekdays stay true whenever the demo is made, and what would lie in the future is left out.

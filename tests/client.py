@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,7 @@ class Stream:
     offset: int = 0
     epoch: str = ""
     publications: list[Json] = field(default_factory=list)
+    arrivals: list[float] = field(default_factory=list)  # when each publication came, time.monotonic()
     recoveries: int = 0
     unrecovered: int = 0
     ended: Json | None = None
@@ -50,6 +52,7 @@ class Stream:
     def take(self, publication: Json) -> None:
         """Note a publication and move on to its offset."""
         self.publications.append(publication)
+        self.arrivals.append(time.monotonic())
         self.offset = int(publication["offset"])
 
     def joined(self, result: Json) -> None:
@@ -162,12 +165,25 @@ class LiveClient:
             socket.transport.abort()
         await self._end_reader()
 
-    async def resume(self) -> None:
-        """Come back: connect with a fresh ticket and take up every stream at the offset reached."""
+    @property
+    def connected(self) -> bool:
+        """True while the line stands, as far as this side knows."""
+        return self._socket is not None and self.closed is None
+
+    async def resume(self) -> dict[str, int]:
+        """Come back: connect with a fresh ticket and take up every stream at the offset reached.
+
+        Answers the streams that could not be recovered, each with the offset after which events are missing.
+        """
         await self.connect()
+        lost = {}
         for stream in self.streams.values():
+            since, before = stream.offset, stream.unrecovered
             if stream.ended is None:
-                await self.subscribe(stream.name, since=stream.offset)
+                await self.subscribe(stream.name, since=since)
+            if stream.unrecovered > before:
+                lost[stream.name] = since
+        return lost
 
     async def close(self) -> None:
         """Say goodbye and close."""

@@ -1,4 +1,4 @@
-"""A real Hearthside server for tests: a subprocess with its own data folder, demo people and a sign-in client."""
+"""A real Hearthside server for tests: a subprocess with its own data, demo people and a sign-in client."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Server:
         )
 
     def make_demo(self, members: int = 0) -> list[dict[str, Any]]:
-        """Make the demo practice, with a load group of `members`, and keep its accounts; raises RuntimeError."""
+        """Make the demo practice (and a load group of `members`), keep its accounts; raises RuntimeError."""
         extra = ("--members", str(members)) if members else ()
         done = self.run("demo", "--json", *extra)
         if done.returncode:
@@ -184,8 +184,8 @@ def running_server(
 ) -> Iterator[Server]:
     """A server in demo mode on a free port with data of its own, stopped and removed at the end.
 
-    `settings` are HEARTHSIDE_* values by their short names in lower case (`rates="off"` unless given); `core` is the
-    processor to pin it to.
+    `settings` are HEARTHSIDE_* values by short lower-case names (`rates="off"` unless given); `core` is the
+    processor core to keep it on.
     """
     with tempfile.TemporaryDirectory(prefix="hearthside-") as folder:
         data = Path(folder) / "data"

@@ -1,0 +1,1 @@
+"""Measurements: each prints a table, compared with peers in the same run."""

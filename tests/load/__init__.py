@@ -1,0 +1,1 @@
+"""Replays of many texts over real sockets, with lines that drop."""

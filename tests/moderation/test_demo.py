@@ -1,0 +1,127 @@
+"""The demo practice: content that fits together, made once, told as the past, for the people it promises."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.actions import create_person
+from accounts.models import Person, SignIn
+from community.models import Group, Membership, Post, Topic
+from hearthside import clock
+from hearthside.errors import Closed
+from hearthside.models import LogEvent
+from moderation.demo import make_demo
+from moderation.demo_content import GroupText, moment_of, read_demo
+
+LONDON = ZoneInfo("Europe/London")
+SUNDAY_NIGHT = datetime(2026, 11, 22, 23, 50, tzinfo=UTC)
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+@pytest.mark.parametrize("group", read_demo().groups, ids=lambda group: group.name)
+def test_content_fits_together(group: GroupText) -> None:
+    def at(text: str) -> datetime:
+        return moment_of(text, now=SUNDAY_NIGHT, zone=LONDON)
+
+    joined = {member.name: at(member.joined) for member in group.members}
+    for topic in group.topics:
+        moments = [at(post.at) for post in topic.posts]
+        assert moments == sorted(set(moments)), topic.title
+        assert at(topic.opened) <= moments[0], topic.title
+        keys: set[str] = set()
+        for post in topic.posts:
+            assert joined[post.by] < at(post.at), (topic.title, post.at)
+            assert not post.reply_to or post.reply_to in keys, (topic.title, post.at)
+            assert bool(post.edited) == bool(post.before), (topic.title, post.at)
+            keys.add(post.key)
+
+
+def test_content_has_many_voices() -> None:
+    posts = [
+        (group.name, post) for group in read_demo().groups for topic in group.topics for post in topic.posts
+    ]
+    voices = Counter((group, post.by) for group, post in posts)
+    assert 130 <= len(posts) <= 220
+    assert min(voices.values()) >= 3
+    assert sum(count for (_, name), count in voices.items() if name in ("Hannah", "Daniel")) < len(posts) / 5
+    assert sum(1 for _, post in posts if words(post.text) < 12) > 15
+    assert sum(1 for _, post in posts if words(post.text) > 60) > 8
+    assert any(post.note for _, post in posts)
+    assert any(post.edited for _, post in posts)
+    assert any("\n- " in post.text or "\n1. " in post.text for _, post in posts)
+
+
+def test_a_time_names_the_same_weekday_whenever_it_is_read() -> None:
+    for day in range(14):
+        now = SUNDAY_NIGHT + timedelta(days=day)
+        moment = moment_of("w3 Tue 21:40", now=now, zone=LONDON).astimezone(LONDON)
+        assert (moment.weekday(), moment.hour, moment.minute) == (1, 21, 40)
+        assert timedelta(days=14) < now - moment < timedelta(days=28)
+    with pytest.raises(ValueError):
+        moment_of("yesterday", now=SUNDAY_NIGHT, zone=LONDON)
+
+
+@pytest.mark.django_db
+def test_demo_is_made_once_and_quickly() -> None:
+    begun = time.monotonic()
+    first = make_demo()
+    assert time.monotonic() - begun < 6, "three seconds on a quiet machine"
+    posts = Post.objects.count()
+    assert make_demo() == first
+    assert Post.objects.count() == posts
+    assert Counter(row["role"] for row in first) == {"admin": 1, "facilitator": 2, "member": 7}
+    assert sorted(len(row["groups"]) for row in first if row["role"] == "member") == [1, 2, 2, 2, 2, 2, 2]
+    assert all(set(row) == {"role", "email", "password", "person", "groups"} for row in first)
+    for row in first:
+        person = Person.objects.get(pk=row["person"])
+        for group in row["groups"]:
+            topics = Topic.objects.filter(group_id=group["id"]).values_list("id", flat=True)
+            assert {str(topic) for topic in topics} == set(group["topics"])
+            assert Membership.objects.filter(person=person, group_id=group["id"], state="active").exists()
+    member = Person.objects.get(email="priya@demo.example")
+    assert member.check_password(next(row["password"] for row in first if row["email"] == member.email))
+
+
+@pytest.mark.django_db
+def test_talk_lies_in_the_past_in_the_order_of_time() -> None:
+    begun = clock.now()
+    make_demo()
+    for group in Group.objects.all():
+        posts = list(Post.objects.filter(topic__group=group).order_by("seq"))
+        assert {post.state for post in posts} == {"published"}
+        assert [post.at for post in posts] == sorted(post.at for post in posts if post.at)
+        assert all(post.at == post.written_at and post.at < begun for post in posts)
+        assert begun - posts[-1].written_at < timedelta(days=5), "something new whenever it is made"
+        logged = LogEvent.objects.filter(stream=group.stream, type="post.published").order_by("seq")
+        assert [(event.seq, event.at) for event in logged] == [(post.seq, post.at) for post in posts]
+        assert any(post.edited_at and post.edited_at > post.written_at for post in posts)
+
+
+@pytest.mark.django_db
+def test_load_members_share_one_hash_and_have_a_session_each(client: object) -> None:
+    rows = [row for row in make_demo(3) if row.get("load")]
+    assert [row["email"] for row in rows] == [f"load{n}@demo.example" for n in (1, 2, 3)]
+    assert len({Person.objects.get(pk=row["person"]).password for row in rows}) == 1
+    assert len({row["session"] for row in rows}) == 3
+    assert SignIn.objects.count() == 3
+    again = [row for row in make_demo(5) if row.get("load")]
+    assert [row["person"] for row in again[:3]] == [row["person"] for row in rows]
+    assert {str(row["groups"]) for row in again} == {str(rows[0]["groups"])}
+    assert len(again[0]["groups"][0]["topics"]) == 1
+
+
+@pytest.mark.django_db
+def test_a_real_practice_is_left_alone() -> None:
+    create_person(email="ruth@practice.example", name="Ruth", role="admin", password_hash="!")
+    with pytest.raises(Closed) as refused:
+        make_demo()
+    assert "real practice" in refused.value.detail
+    assert Person.objects.count() == 1
