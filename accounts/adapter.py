@@ -16,8 +16,6 @@ from accounts.queries import find_live_signin
 from hearthside import live
 from hearthside.errors import Problem
 
-UNKNOWN_ACCOUNT = "account/email/unknown_account"
-
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up by invitation, sign-ins that can be ended, mail by jobs.
@@ -93,9 +91,8 @@ class AccountAdapter(DefaultAccountAdapter):
         live.write(live.Write(partial(actions.ask_for_reset, user)))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """The library's only other mail would tell a stranger's address that it has no account: send nothing.
+        """The one mail the library has left would tell a stranger that they have no account: send nothing.
 
         The same write as for a known address is done, so that the answer takes as long.
         """
-        if template_prefix == UNKNOWN_ACCOUNT:
-            live.write(live.Write(partial(actions.ask_for_reset, None)))
+        live.write(live.Write(partial(actions.ask_for_reset, None)))

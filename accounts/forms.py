@@ -47,10 +47,10 @@ class JoinForm(forms.Form):
         if tidy_email(str(self.data.get("email", ""))) != invitation.email:
             self._say_only("email", "Use the address that the invitation was sent to.", "invitation_email")
             return data
-        data["name"] = data.get("name") or invitation.name
-        if not data["name"] and "name" not in self.errors:
+        data["name"] = name = data.get("name") or invitation.name
+        self._check_password(data.get("password", ""), Person(email=invitation.email, name=name))
+        if not name and "name" not in self.errors:
             self.add_error("name", ValidationError("Please tell us your name.", code="required"))
-        self._check_password(data)
         if not self.errors:
             context.request.invitation = invitation
         return data
@@ -60,11 +60,11 @@ class JoinForm(forms.Form):
         self.errors.clear()
         self.add_error(field, ValidationError(sentence, code=code))
 
-    def _check_password(self, data: dict[str, Any]) -> None:
+    def _check_password(self, password: str, person: Person) -> None:
         """Refuse a password made of the person's own address or name."""
-        if password := data.get("password"):
+        if password:
             try:
-                validate_password(password, Person(email=data.get("email", ""), name=data["name"]))
+                validate_password(password, person)
             except ValidationError as error:
                 self.add_error("password", error)
 

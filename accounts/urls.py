@@ -1,4 +1,4 @@
-"""The sign-in library's routes that we serve; its others (more addresses, phones, codes) do not exist here."""
+"""The routes of the sign-in library that we serve; its others (more addresses, phones, codes) are absent."""
 
 from allauth.headless.account import views as account
 from allauth.headless.base import views as base
