@@ -1,4 +1,4 @@
-"""Make the project importable in .venv and put its commands there: what an editable install does, without network."""
+"""Make the project importable in .venv and put its commands there, as an editable install does."""
 
 from __future__ import annotations
 

@@ -2,93 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import threading
-import time
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
 from django_tasks import TaskResultStatus
 from django_tasks.exceptions import InvalidTaskError, TaskResultDoesNotExist
 
 from hearthside import clock, job_table
 from hearthside.job_model import Job
-from hearthside.jobs import HEARTBEAT_SECONDS, POLL_SECONDS, Worker, clear_finished, run_due_jobs, task
-
-SECRET = "what she said about her brother"
-ran: list[tuple[str, float]] = []
-gate = threading.Event()
-
-
-@task()
-def note(thing: str) -> None:
-    """Remember that this ran, and when."""
-    ran.append((thing, time.monotonic()))
-
-
-@task()
-def fail(thing: str) -> None:
-    """Fail with words in the exception."""
-    ran.append((thing, time.monotonic()))
-    raise LookupError(SECRET)
-
-
-@task()
-def hold(thing: str) -> None:
-    """Run until the gate opens."""
-    ran.append((thing, time.monotonic()))
-    gate.wait(10)
+from hearthside.jobs import clear_finished, run_due_jobs, task
+from tests.hearthside.given_jobs import SECRET, fail, names, note, ran
 
 
 @pytest.fixture(autouse=True)
-def _clean() -> Iterator[None]:
+def _clean() -> None:
     ran.clear()
-    gate.clear()
-    job_table.wake.clear()
-    yield
-    gate.set()
-
-
-@pytest.fixture
-def worker() -> Iterator[Worker]:
-    running = Worker()
-    running.start()
-    yield running
-    gate.set()
-    running.stop()
-
-
-@pytest.fixture
-def moved_clock(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
-    """A clock whose offset a test sets, as HEARTHSIDE_CLOCK_FILE does."""
-    offsets = [timedelta(0)]
-    monkeypatch.setattr(clock, "offset", lambda: offsets[0])
-    return offsets
-
-
-def names() -> list[str]:
-    return [thing for thing, _ in ran]
-
-
-def wait_for(things: list[str], seconds: float = 5) -> None:
-    until = time.monotonic() + seconds
-    while names() != things and time.monotonic() < until:
-        time.sleep(0.005)
-    assert names() == things
-
-
-def wait_until_idle() -> None:
-    until = time.monotonic() + 5
-    while Job.objects.filter(every=None, finished_at=None).exists() and time.monotonic() < until:
-        time.sleep(0.01)
 
 
 @pytest.mark.django_db
@@ -255,149 +185,3 @@ def test_the_settings_name_real_tasks() -> None:
     for path, seconds in settings.REPEATING_JOBS.items():
         assert callable(import_string(path).call)
         assert seconds > 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_rolled_back_action_leaves_no_job(worker: Worker) -> None:
-    with transaction.atomic():
-        note.enqueue("a")
-        transaction.set_rollback(True)
-    time.sleep(0.2)
-    assert not Job.objects.filter(every=None).exists()
-    assert names() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_worker_starts_at_once(worker: Worker) -> None:
-    delays = []
-    for number in range(40):
-        time.sleep(0.01)
-        with transaction.atomic():
-            note.enqueue(f"job-{number}")
-        at = time.monotonic()
-        wait_for([f"job-{n}" for n in range(number + 1)])
-        delays.append(ran[-1][1] - at)
-    assert sorted(delays)[37] <= 0.1
-    wait_until_idle()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_never_share_a_job(worker: Worker) -> None:
-    second = Worker(threads=3)
-    second.start()
-    things = [f"job-{number}" for number in range(60)]
-    with transaction.atomic():
-        for thing in things:
-            note.enqueue(thing)
-    until = time.monotonic() + 10
-    while len(ran) < 60 and time.monotonic() < until:
-        time.sleep(0.01)
-    wait_until_idle()
-    second.stop()
-    assert sorted(names()) == sorted(things)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_jump_of_the_clock_makes_jobs_due(worker: Worker, moved_clock: list[timedelta]) -> None:
-    with transaction.atomic():
-        note.using(run_after=clock.now() + timedelta(hours=1)).enqueue("a")
-    time.sleep(0.2)
-    assert names() == []
-    moved_clock[0] = timedelta(hours=2)
-    wait_for(["a"], seconds=1)
-    wait_until_idle()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_long_job_keeps_its_lease(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    hold.enqueue("a")
-    wait_for(["a"])
-    before = Job.objects.get(every=None).lease_until
-    worker._renew()
-    after = Job.objects.get(every=None).lease_until
-    assert before is not None
-    assert after is not None
-    assert after > before
-    gate.set()
-    wait_until_idle()
-    assert names() == ["a"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_stopping_does_not_wait_for_ever() -> None:
-    stuck = Worker()
-    stuck.start()
-    hold.enqueue("a")
-    wait_for(["a"])
-    began = time.monotonic()
-    stuck.stop(timeout=0.3)
-    assert time.monotonic() - began < 1
-    gate.set()
-    stuck.stop(timeout=5)
-
-
-WORK_ALONE = """
-import os, sys, time
-import django
-django.setup()
-from django.db import connection
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = os.environ["TEST_DATABASE"]
-from hearthside.jobs import Worker
-from datetime import timedelta
-from hearthside import job_table
-job_table.LEASE = timedelta(seconds=4)  # the rule is the same, the wait shorter
-Worker(threads=1).start()
-time.sleep(60)
-"""
-
-
-@task()
-def write_file(name: str) -> None:
-    """Append this process's id to a file, then hang the first time only."""
-    path = Path(os.environ["TEST_FILES"]) / name
-    with path.open("a") as file:
-        file.write(f"{os.getpid()}\n")
-    if len(path.read_text().split()) == 1:
-        time.sleep(60)
-
-
-def start_worker(folder: Path) -> subprocess.Popen[bytes]:
-    name = str(connection.settings_dict["NAME"])
-    env = os.environ | {"TEST_DATABASE": name, "TEST_FILES": str(folder)}
-    env["DJANGO_SETTINGS_MODULE"] = os.environ["DJANGO_SETTINGS_MODULE"]
-    return subprocess.Popen([sys.executable, "-c", WORK_ALONE], env=env)
-
-
-def read_pids(path: Path, count: int, seconds: float) -> list[str]:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if path.exists() and len(pids := path.read_text().split()) >= count:
-            return pids
-        time.sleep(0.05)
-    raise AssertionError(f"only {path.read_text() if path.exists() else 'nothing'}")
-
-
-def test_a_lease_and_a_look_are_shorter_than_30_seconds() -> None:
-    assert job_table.LEASE.total_seconds() + POLL_SECONDS <= 25
-    assert job_table.LEASE.total_seconds() > HEARTBEAT_SECONDS * 3
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_workers_job_runs_again_when_its_lease_ends(tmp_path: Path) -> None:
-    write_file.enqueue("mark")
-    first = start_worker(tmp_path)
-    read_pids(tmp_path / "mark", 1, seconds=15)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
-    killed = time.monotonic()
-    second = start_worker(tmp_path)
-    try:
-        pids = read_pids(tmp_path / "mark", 2, seconds=15)
-        assert time.monotonic() - killed < 10
-        assert pids == [str(first.pid), str(second.pid)]
-        wait_until_idle()
-        assert Job.objects.get(every=None).finished_at is not None
-    finally:
-        second.kill()
-        second.wait()
