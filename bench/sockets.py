@@ -87,9 +87,9 @@ class Socket(asyncio.Protocol):
 async def open_socket(url: str, on_text: Callable[[bytes], None]) -> Socket:
     """Connect to `url` and shake hands; raises ConnectionError or TimeoutError (10 s)."""
     parts = urlsplit(url)
-    loop = asyncio.get_running_loop()
+    host, port = parts.hostname or "127.0.0.1", parts.port or 80
     async with asyncio.timeout(10):
-        _, socket = await loop.create_connection(lambda: Socket(on_text), parts.hostname, parts.port)
+        _, socket = await asyncio.get_running_loop().create_connection(lambda: Socket(on_text), host, port)
         key = os.urandom(16).hex()[:22] + "=="
         socket.transport.write(
             f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nOrigin: http://{parts.netloc}\r\n"

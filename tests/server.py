@@ -38,6 +38,10 @@ class SignedIn:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connections; the sign-in itself stays."""
         self.http.close()
 
     def sign_in(self, email: str, password: str) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""The people of a replay: eight members in three groups of their own, made through the product's own commands."""
+"""The people of a replay: eight members in three groups, made through the product's own commands."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def gather_circle(server: Server) -> Circle:
     rooms = []
     with server.sign_in("hannah") as host:
         for number, members in enumerate(PLACES, start=1):
-            group = host.command("group.open", name=f"Replay group {number}")["id"]
+            group = host.command("group.open", name=f"Replay group {number}")["group"]
             topic = host.command("topic.create", group=group, title="Everything")["id"]
             rooms.append(Room(group, topic, members))
             for member in members:

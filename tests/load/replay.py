@@ -1,7 +1,7 @@
 """Replay texts as posts of eight members in three groups over real sockets whose lines drop at random.
 
-At the end every client must hold exactly the right list: the one that HTTP answers, in order, without a gap or a
-repeat. `make load TEXTS=path` runs it on a file of JSON lines with a "text" in each.
+At the end every client must hold exactly the right list: the one that HTTP answers, in order, without a gap
+or a repeat. `make load TEXTS=path` runs it on a file of JSON lines with a "text" in each.
 """
 
 from __future__ import annotations
@@ -41,16 +41,18 @@ class Figures:
     delays: list[float] = field(default_factory=list)
 
     def delay_ms(self, share: float) -> float:
-        """The delay from sending to the slowest client's screen that this share of the posts did not exceed."""
+        """How long this share of the posts took at most, from sending to the slowest client's screen."""
         ordered = sorted(self.delays) or [0.0]
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
 
     def __str__(self) -> str:
         states = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
+        pace = self.posts / self.seconds
         return (
-            f"{self.posts} posts ({states}) in {self.seconds:.1f} s, {self.posts / self.seconds:.0f} a second\n"
+            f"{self.posts} posts ({states}) in {self.seconds:.1f} s: {pace:.0f} a second\n"
             f"sent to seen by all: p50 {self.delay_ms(0.5):.0f} ms, p95 {self.delay_ms(0.95):.0f} ms\n"
-            f"{self.drops} dropped lines, {self.recoveries} streams recovered, {self.refetched} of them by fetching; "
+            f"{self.drops} dropped lines, {self.recoveries} streams taken up again "
+            f"({self.refetched} by fetching)\n"
             f"{self.resent} posts sent again, {self.duplicates} of them answered as known"
         )
 
@@ -69,7 +71,7 @@ class Replay:
             self.queues[member].append((self.chance.choice(circle.rooms_of(member)), text))
 
     async def run(self) -> Figures:
-        """Connect everybody, say everything, wait until all is seen; raises TimeoutError or AssertionError."""
+        """Connect all, say everything, wait until all is seen; raises TimeoutError or AssertionError."""
         for member, screen in enumerate(self.screens):
             await screen.client.connect()
             for room in self.circle.rooms_of(member):
