@@ -1,0 +1,110 @@
+"""Which streams there are, who may join them, and how their events are read again from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.events import PersonUpdated, SigninEnded
+from accounts.models import Person
+from community.access import access_group, require_agreed
+from community.events import MemberLeft
+from community.queries.replay import rebuild as rebuild_community
+from hearthside.api import read_id
+from hearthside.errors import NotFound
+from hearthside.hub import Revocation
+from hearthside.live import Announced
+from hearthside.models import LogEvent, Stream
+from hearthside.wire import Event, Skipped
+
+MOST_REPLAYED = 300  # events a recovery answers; beyond that the client fetches a snapshot (WIRE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a person stands in a stream: what is too early for them, and which membership they read as."""
+
+    visible_from: int = 0
+    member: str | None = None
+
+
+def access_stream(person: Person, name: str) -> Entry:
+    """How the person may read the stream of that name; raises NotFound or AgreementNeeded."""
+    kind, _, text = name.partition(":")
+    if kind == "group":
+        member = access_group(person, read_id(text))
+        require_agreed(member, current=False)
+        return Entry(visible_from=member.visible_from, member=str(member.id))
+    if kind == "person" and text == str(person.pk):
+        return Entry()
+    raise NotFound
+
+
+def read_heads(names: Sequence[str]) -> dict[str, int]:
+    """The newest sequence number of each stream that has one."""
+    heads: dict[str, int] = {}
+    for start in range(0, len(names), 500):
+        part = names[start : start + 500]
+        heads.update(Stream.objects.filter(name__in=part).values_list("name", "seq"))
+    return heads
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a stream stands: its newest sequence number, and up to which it was trimmed."""
+
+    head: int
+    trimmed: int
+
+
+def read_position(name: str) -> Position:
+    """The stream's position; a stream nobody wrote to yet stands at 0."""
+    row = Stream.objects.filter(name=name).first()
+    return Position(row.seq, row.trimmed) if row else Position(0, 0)
+
+
+def replay(name: str, after: int, most: int = MOST_REPLAYED) -> list[Announced]:
+    """Up to `most` events after a sequence number, in order, from rows as they now are.
+
+    An event whose row is gone stays in its place as a blank.
+    """
+    rows = list(LogEvent.objects.filter(stream=name, seq__gt=after).order_by("seq")[:most])
+    events: dict[object, Event] = {**rebuild_community(rows), **rebuild_accounts(rows)}
+    return [
+        Announced(
+            stream=row.stream,
+            seq=row.seq,
+            event=events.get(row.id, Skipped()),
+            id=str(row.id),
+            at=row.at,
+            about_seq=row.about_seq,
+            actor=row.actor,
+            nonce=row.nonce,
+        )
+        for row in rows
+    ]
+
+
+def rebuild_accounts(rows: Sequence[LogEvent]) -> dict[object, Event]:
+    """The events about people themselves, from their rows as they now are."""
+    wanted = {row.object_id for row in rows if row.type == "person.updated"}
+    people = {str(person.pk): person for person in Person.objects.filter(pk__in=wanted)} if wanted else {}
+    made: dict[object, Event] = {}
+    for row in rows:
+        if row.type == "signin.ended":
+            made[row.id] = SigninEnded(signin=row.object_id)
+        elif row.type == "person.updated" and (person := people.get(row.object_id)):
+            made[row.id] = PersonUpdated(name=person.name, role=person.role, active=person.is_active)
+    return made
+
+
+def revokes(event: Event) -> Revocation | None:
+    """What an event takes away from sockets that are open."""
+    match event:
+        case MemberLeft(member=member, state=state):
+            return Revocation(member=member, final=state != "active")
+        case SigninEnded(signin=signin):
+            return Revocation(signin=signin)
+        case PersonUpdated(active=False):
+            return Revocation(person=True)
+    return None

@@ -1,0 +1,145 @@
+"""The `hearthside` command: serve, init, demo, check, wire."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from hearthside.config import BadConfiguration, check_config, read_config
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="hearthside", description="A home for therapy groups between sessions.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="migrate, serve, and run jobs")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on; 0 picks a free one (default 8000)")
+    init = commands.add_parser("init", help="make a practice and a link for its first admin")
+    init.add_argument("--practice", required=True, metavar="NAME")
+    init.add_argument("--admin", required=True, metavar="EMAIL")
+    demo = commands.add_parser("demo", help="make the demo practice, once")
+    demo.add_argument("--json", action="store_true", help="print only JSON")
+    demo.add_argument("--members", type=int, default=0, metavar="N", help="add a load group of N members")
+    check = commands.add_parser("check", help="check the settings, and say what is wrong")
+    check.add_argument("--host", default="127.0.0.1")
+    wire = commands.add_parser("wire", help="write the front end's types from the events")
+    wire.add_argument("--check", action="store_true", help="only say whether they are stale")
+    return parser
+
+
+def main() -> int:
+    """Run one command; answers the exit code: 2 for a configuration that cannot work."""
+    args = make_parser().parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearthside.settings")
+    try:
+        config = read_config()
+        check_config(config, host=getattr(args, "host", "127.0.0.1"))
+        if args.command == "serve":
+            from daphne import server  # noqa: F401  installs its reactor before anything else imports Twisted's
+        import django
+
+        django.setup()
+        return COMMANDS[args.command](args)
+    except BadConfiguration as error:
+        print(f"Hearthside cannot start:\n{error}", file=sys.stderr)
+        return 2
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    from django.conf import settings
+
+    import asgi
+    from consumers.app import close_sockets
+    from hearthside.process import process
+    from hearthside.serving import serve
+
+    return serve(
+        settings.HEARTHSIDE,
+        host=args.host,
+        port=args.port,
+        application=asgi.application,
+        start=asgi.start,
+        close=close_sockets,
+        stop=process.stop,
+    )
+
+
+def run_init(args: argparse.Namespace) -> int:
+    """Make the practice; print the first admin's link."""
+    from accounts.actions import create_practice
+    from accounts.queries import link_of
+    from hearthside.errors import Problem
+    from hearthside.serving import migrate
+    from hearthside.text import email_address, one_line
+
+    migrate()
+    try:
+        invitation = create_practice(one_line(args.practice), email_address(args.admin))
+    except (Problem, ValueError) as error:
+        print(error.detail if isinstance(error, Problem) else f"{error}.", file=sys.stderr)
+        return 1
+    print(f"Open this link once to make the admin's account (good until {invitation.expires_at:%d %B %Y}):")
+    print(link_of(invitation))
+    return 0
+
+
+def run_demo(args: argparse.Namespace) -> int:
+    """Make the demo practice, or find it made; print its accounts."""
+    from hearthside.errors import Problem
+    from hearthside.serving import migrate
+    from moderation.demo import make_demo
+
+    migrate()
+    try:
+        accounts = make_demo(members=args.members)
+    except Problem as error:
+        print(error.detail, file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps({"accounts": accounts}))
+        return 0
+    print("The demo practice is ready. Sign in as any of these:")
+    for account in accounts:
+        if not account.get("load"):
+            print(f"  {account['role']:<12} {account['email']:<34} {account['password']}")
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Say that the settings work; what does not was said before this."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.utils import OperationalError
+
+    call_command("check", verbosity=0)
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise BadConfiguration(f"The database does not answer ({type(error).__name__}).") from None
+    print("The settings are in order.")
+    return 0
+
+
+def run_wire(args: argparse.Namespace) -> int:
+    """Write frontend/src/wire.ts, or with --check answer 1 when it is stale."""
+    import hearthside.urls  # noqa: F401  loads every app's events
+    from hearthside.wire import typescript
+
+    path = Path(__file__).resolve().parent.parent / "frontend" / "src" / "wire.ts"
+    if args.check:
+        stale = not path.exists() or path.read_text() != typescript()
+        print("frontend/src/wire.ts is stale: run `hearthside wire`" if stale else "frontend/src/wire.ts is fresh")
+        return int(stale)
+    path.write_text(typescript())
+    return 0
+
+
+COMMANDS = {"serve": run_serve, "init": run_init, "demo": run_demo, "check": run_check, "wire": run_wire}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Daphne, with the fan-out port that the hub writes ready frames to, and close frames that say why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
+
+EXTENSION = "hearthside.fanout"
+
+
+class FanoutPort:
+    """Writes ready, unmasked frames to one socket's transport, past the framing of every single receiver."""
+
+    __slots__ = ("_protocol",)
+
+    def __init__(self, protocol: WebSocketProtocol) -> None:
+        self._protocol = protocol
+
+    def write(self, frame: bytes) -> None:
+        """Hand a frame to the transport, if the socket is open."""
+        if self._protocol.state == self._protocol.STATE_OPEN:
+            self._protocol.transport.write(frame)
+
+    def backlog(self) -> int:
+        """Bytes the transport still holds, because the client did not take them."""
+        transport = self._protocol.transport
+        return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+
+
+class LiveServer(Server):
+    """Daphne's server with the ASGI extension `hearthside.fanout` and close reasons."""
+
+    failed = ""
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Offer the fan-out port to WebSocket applications."""
+        if scope["type"] == "websocket":
+            scope.setdefault("extensions", {})[EXTENSION] = FanoutPort(protocol)
+        return super().create_application(protocol, scope)
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """Pass the close reason on, which Daphne leaves out and the clients decide by."""
+        if message["type"] == "websocket.close" and protocol.state == protocol.STATE_OPEN:
+            if protocol in self.connections:
+                protocol.sendClose(code=message.get("code") or 1000, reason=message.get("reason") or "")
+            return
+        await super().handle_reply(protocol, message)
+
+    def listen_error(self, failure: Any) -> None:
+        """Remember why listening failed, for the command to say."""
+        self.failed = failure.getErrorMessage()
+        self.stop()
