@@ -1,0 +1,118 @@
+/** What runs while somebody is signed in on this tab: the socket, the outbox and what both change on the screens. */
+
+import { announceBurst } from "./announce";
+import { command, get, Problem } from "./api";
+import { Outbox, type Entry } from "./outbox";
+import * as socket from "./socket";
+import { groups } from "./state/groups.svelte";
+import { me } from "./state/me.svelte";
+import type { MeAnswer, SubmitAnswer } from "./state/shapes";
+import type { LiveEvent } from "./wire";
+
+const AGAIN_MS = 1000;
+
+export const outbox = new Outbox({ submit, person: () => me.person?.id ?? "" });
+
+/** Over the socket when the server has shown that it is this person's; else over HTTP, after asking who is signed in. */
+async function submit(entry: Entry): Promise<SubmitAnswer> {
+  const data = { topic: entry.topic, ...entry.data };
+  if (socket.ready()) return socket.rpc<SubmitAnswer>(entry.command, { ...data, nonce: entry.nonce });
+  const answer = await get<MeAnswer>("/api/me");
+  if (answer.person.id !== entry.person) {
+    void me.load();
+    throw new Problem({ type: "signed_out" }, 401);
+  }
+  return command<SubmitAnswer>(entry.command, data, entry.nonce);
+}
+
+let running = "";
+
+/** Starts everything for `person`; repeated for the same person it does nothing. */
+export function startSession(person: string): void {
+  if (running === person) return;
+  stopSession();
+  running = person;
+  groups.listener = heardInGroup;
+  void outbox.open(person);
+  void openLine(person);
+  window.addEventListener("online", onOnline);
+}
+
+/** Stops everything; what waits to be sent stays on the device. */
+export function stopSession(): void {
+  running = "";
+  window.removeEventListener("online", onOnline);
+  socket.disconnect();
+  outbox.close();
+  groups.clear();
+}
+
+async function openLine(person: string): Promise<void> {
+  const own = { event: heardOwn, lost: () => void refreshAll(), gone: () => void me.load(), live: () => onLive() };
+  await Promise.all([socket.connect(person, own, (code) => void closed(person, code)), groups.load()]);
+}
+
+function onOnline(): void {
+  socket.reconnect();
+  outbox.pump();
+}
+
+function onLive(): void {
+  outbox.pump();
+  if (!me.confirmed || groups.status === "failed") void refreshAll();
+}
+
+async function refreshAll(): Promise<void> {
+  await me.load();
+  if (running) await groups.load();
+}
+
+/** A final close: signed out, or a fault of this connection that a new one may not have. */
+async function closed(person: string, _code: number): Promise<void> {
+  await me.load();
+  setTimeout(() => {
+    if (running === person && me.status === "in") socket.reconnect();
+  }, AGAIN_MS);
+}
+
+function heardOwn(event: LiveEvent): void {
+  switch (event.type) {
+    case "read.moved":
+      groups.readMoved(event.topic, event.read_seq);
+      break;
+    case "membership.changed":
+      if (event.state !== "active") groups.leave(event.group);
+      else void groups.load();
+      break;
+    case "post.stated":
+      void outbox.stated(event.post, event.state);
+      break;
+    case "signin.ended":
+      if (event.signin === me.signin?.id) void me.load();
+      break;
+    case "person.updated":
+      if (event.active) me.update({ name: event.name, role: event.role as MeAnswer["person"]["role"] });
+      else void me.load();
+      break;
+    default:
+      break;
+  }
+}
+
+/** Set by the open topic: what readers should hear of a new post there. */
+export let sayArrival: (group: string, event: LiveEvent) => (() => string) | null = () => null;
+
+/** Lets the open topic say its arrivals; the returned function ends that. */
+export function onArrival(say: typeof sayArrival): () => void {
+  sayArrival = say;
+  return () => {
+    if (sayArrival === say) sayArrival = () => null;
+  };
+}
+
+function heardInGroup(group: string, event: LiveEvent): void {
+  if (event.type !== "post.published") return;
+  void outbox.arrived(event.post, event.nonce);
+  const sentence = sayArrival(group, event);
+  if (sentence) announceBurst(sentence);
+}

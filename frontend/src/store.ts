@@ -1,0 +1,68 @@
+/** This device's store (IndexedDB): what waits to be sent, and drafts. Both stand under the person who wrote them. */
+
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Entry, PostData } from "./outbox";
+
+export interface Draft extends PostData {
+  key: string;
+  person: string;
+  topic: string;
+  note_open: boolean;
+  saved_at: number;
+}
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: Entry; indexes: { person: string } };
+  drafts: { key: string; value: Draft; indexes: { person: string } };
+}
+
+type Shelf = "outbox" | "drafts";
+
+export class Store {
+  constructor(private readonly db: IDBPDatabase<Schema>) {}
+
+  /** Keeps a row, or replaces the one with its key. */
+  async put<S extends Shelf>(shelf: S, row: Schema[S]["value"]): Promise<void> {
+    await this.db.put(shelf, row);
+  }
+
+  /** Replaces the row at `key` by one that may have another key, in one step. */
+  async swap<S extends Shelf>(shelf: S, key: string, row: Schema[S]["value"]): Promise<void> {
+    const change = this.db.transaction(shelf, "readwrite");
+    await Promise.all([change.store.delete(key), change.store.put(row), change.done]);
+  }
+
+  async get<S extends Shelf>(shelf: S, key: string): Promise<Schema[S]["value"] | undefined> {
+    return this.db.get(shelf, key);
+  }
+
+  async remove(shelf: Shelf, key: string): Promise<void> {
+    await this.db.delete(shelf, key);
+  }
+
+  /** Every row of one person; outbox entries in the order they were written. */
+  async ofPerson<S extends Shelf>(shelf: S, person: string): Promise<Schema[S]["value"][]> {
+    const rows: Schema[S]["value"][] = await this.db.getAllFromIndex<Shelf, "person">(shelf, "person", person);
+    return rows.sort((a, b) => ("order" in a && "order" in b ? a.order - b.order : 0));
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+let opened: Promise<Store> | null = null;
+
+/** The store, opened once per tab. */
+export function openStore(): Promise<Store> {
+  opened ??= openDB<Schema>("hearthside", 1, {
+    upgrade(db) {
+      db.createObjectStore("outbox", { keyPath: "nonce" }).createIndex("person", "person");
+      db.createObjectStore("drafts", { keyPath: "key" }).createIndex("person", "person");
+    },
+    terminated() {
+      opened = null;
+    },
+  }).then((db) => new Store(db));
+  return opened;
+}
