@@ -281,10 +281,12 @@ def _end(signin: SignIn, reason: str) -> None:
     live.announce(signin.person.stream, SigninEnded(signin=signin.pk), object_id=signin.pk)
 
 
-def note_activity(signin_id: str) -> live.Write | None:
-    """Count input on a sign-in: None while the last minute's note will do, else the Write to make."""
-    at = clock.now()
-    if not activity.note(signin_id, at):
+def note_activity(signin_id: str, command: str = "") -> live.Write | None:
+    """Count input on a sign-in: None while the last minute's note will do, else the Write to make.
+
+    `command` is what the input was; those that a page sends by itself do not count.
+    """
+    if not activity.counts_as_input(command) or not activity.note(signin_id, clock.now()):
         return None
     return live.Write(lambda: record_activity(signin_id))
 

@@ -13,7 +13,7 @@ _written: dict[str, datetime] = {}
 
 
 def counts_as_input(command: str) -> bool:
-    """True for a command that a person's own hand causes."""
+    """True for a command (a name, or "" for any other input) that a person's own hand causes."""
     return command not in NOT_INPUT
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from accounts import activity
 from accounts.actions import SIGNIN_KEY, note_activity
 from accounts.queries import find_live_signin
 from hearthside import live
@@ -38,7 +37,8 @@ class SignInMiddleware:
             request.user = AnonymousUser()
             return
         request.signin = signin  # type: ignore[attr-defined]
-        if is_command(request) and (work := note_activity(signin.pk)):
+        command = command_of(request)
+        if command and (work := note_activity(signin.pk, command)):
             live.write(work)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -52,8 +52,8 @@ class SignInMiddleware:
         return None
 
 
-def is_command(request: HttpRequest) -> bool:
-    """True for a command that a person's own hand causes."""
+def command_of(request: HttpRequest) -> str:
+    """The name of the command that the request is; empty for everything else."""
     if request.method != "POST" or not request.path.startswith(API):
-        return False
-    return activity.counts_as_input(request.path.removeprefix(API).replace("/", "."))
+        return ""
+    return request.path.removeprefix(API).replace("/", ".")

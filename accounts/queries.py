@@ -21,6 +21,11 @@ def get_practice() -> Practice:
     return Practice.objects.first() or Practice(name="Hearthside")
 
 
+def name_of(person: Person) -> str:
+    """What the sign-in library calls a person by."""
+    return person.name
+
+
 def find_person(email: str) -> Person | None:
     """Whoever signs in with this address, deactivated people too."""
     return Person.objects.filter(email=tidy_email(email)).first()

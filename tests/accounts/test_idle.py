@@ -71,9 +71,10 @@ def test_commands_are_input(signed_in: SignedIn, at: At, command: str, data: dic
 
 
 def test_what_a_page_sends_by_itself_is_not_input() -> None:
-    assert activity.counts_as_input("post.submit")
-    assert not activity.counts_as_input("topic.read")
-    assert not activity.counts_as_input("live.ticket")
+    for command in ("topic.read", "live.ticket"):
+        assert actions.note_activity("0" * 32, command) is None
+    for number, command in enumerate(("post.submit", "activity.report", "")):
+        assert actions.note_activity(str(number) * 32, command) is not None
 
 
 def test_at_most_one_write_a_minute_and_none_is_lost(signed_in: SignedIn, at: At) -> None:

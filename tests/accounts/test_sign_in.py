@@ -62,6 +62,7 @@ def test_programs_sign_in_as_the_operator_contract_says(person: People) -> None:
     before = browser.client.cookies["csrftoken"].value
     answer = browser.sign_in(somebody.email)
     assert answer.status_code == 200
+    assert answer.json()["data"]["user"]["display"] == somebody.name
     assert answer.cookies["sessionid"]["httponly"]
     assert answer.cookies["sessionid"]["samesite"] == "Lax"
     assert browser.client.cookies["csrftoken"].value != before
