@@ -19,7 +19,8 @@ from consumers.app import live_app, tick_sockets
 from hearthside.hub import Wiring
 from hearthside.process import process
 
-router = ProtocolTypeRouter({"http": django_app, "websocket": URLRouter([path("ws/v1", live_app)])})
+live_door: Any = live_app  # Django types its routes for views, Channels gives them applications
+router = ProtocolTypeRouter({"http": django_app, "websocket": URLRouter([path("ws/v1", live_door)])})
 
 
 def wire(run: Callable[..., Awaitable[Any]]) -> Wiring:

@@ -9,7 +9,7 @@ from ninja import Query, Router
 
 from accounts.queries import invitation_by_token
 from community import schemas
-from community.access import access_member
+from community.access import access_member, access_own_post, access_topic
 from community.actions import groups, members, posts, topics
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
@@ -28,7 +28,9 @@ def get_groups(request: HttpRequest) -> Any:
     return {"groups": list_groups(request.auth)}  # type: ignore[attr-defined]
 
 
-@router.get("/groups/{group_id}", response={200: schemas.GroupPage, **READ_PROBLEMS}, operation_id="group.show")
+@router.get(
+    "/groups/{group_id}", response={200: schemas.GroupPage, **READ_PROBLEMS}, operation_id="group.show"
+)
 def get_group(request: HttpRequest, group_id: uuid.UUID) -> Any:
     """One group: members, topics, settings, and where its stream stands."""
     return read_group(request.auth, group_id)  # type: ignore[attr-defined]
@@ -140,13 +142,13 @@ def given(data: Any, *besides: str) -> dict[str, Any]:
 
 def topic_stream(person: Any, topic_id: uuid.UUID) -> str:
     """The stream of the topic's group; raises NotFound."""
-    topic, _ = topics.access_topic(person, topic_id)
+    topic, _ = access_topic(person, topic_id)
     return topic.group.stream
 
 
 def post_write(action: Any, person: Any, data: schemas.PostOnly) -> Write:
     """A command about one of the person's own posts."""
-    post, _ = posts.access_own_post(person, data.post)
+    post, _ = access_own_post(person, data.post)
     return Write(partial(action, person, post_id=data.post), (post.topic.group.stream, person.stream))
 
 
@@ -170,15 +172,21 @@ def prepare_group_update(person: Any, data: schemas.UpdateGroup) -> Write:
 
 def prepare_read(person: Any, data: schemas.MarkRead) -> Write:
     """Moving the read mark: told to the person's own other tabs."""
-    return Write(
-        partial(topics.move_read_mark, person, topic_id=data.topic, seq=data.seq), (person.stream,)
-    )
+    return Write(partial(topics.move_read_mark, person, topic_id=data.topic, seq=data.seq), (person.stream,))
 
 
 COMMANDS = (
     Command("group.open", "Open a group.", schemas.OpenGroup, schemas.OpenedGroup, prepare_open),
-    Command("group.update", "Change a group's settings.", schemas.UpdateGroup, schemas.GroupAnswer, prepare_group_update),
-    Command("group.close", "End a group.", schemas.GroupOnly, schemas.GroupAnswer, in_group(groups.close_group)),
+    Command(
+        "group.update",
+        "Change a group's settings.",
+        schemas.UpdateGroup,
+        schemas.GroupAnswer,
+        prepare_group_update,
+    ),
+    Command(
+        "group.close", "End a group.", schemas.GroupOnly, schemas.GroupAnswer, in_group(groups.close_group)
+    ),
     Command(
         "group.invite",
         "Invite an address into a group.",
@@ -186,7 +194,9 @@ COMMANDS = (
         schemas.GroupInvited,
         in_group(members.invite_to_group, "email", "name", "role"),
     ),
-    Command("invitation.accept", "Join by an invitation.", schemas.AcceptInvitation, schemas.Joined, prepare_join),
+    Command(
+        "invitation.accept", "Join by an invitation.", schemas.AcceptInvitation, schemas.Joined, prepare_join
+    ),
     Command(
         "agreement.accept",
         "Accept the group agreement.",
@@ -201,7 +211,13 @@ COMMANDS = (
         schemas.AgreementVersion,
         in_group(groups.publish_agreement, "text"),
     ),
-    Command("group.leave", "Leave a group.", schemas.GroupOnly, schemas.GroupDone, in_group(members.leave_group, own=True)),
+    Command(
+        "group.leave",
+        "Leave a group.",
+        schemas.GroupOnly,
+        schemas.GroupDone,
+        in_group(members.leave_group, own=True),
+    ),
     Command("member.remove", "Take somebody out.", schemas.RemoveMember, schemas.GroupDone, prepare_remove),
     Command(
         "member.rename",
@@ -210,8 +226,16 @@ COMMANDS = (
         schemas.MemberName,
         in_group(members.rename_member, "name"),
     ),
-    Command("topic.create", "Start a topic.", schemas.CreateTopic, schemas.TopicAnswer, in_group(topics.create_topic, "title")),
-    Command("topic.update", "Rename, pin or lock.", schemas.UpdateTopic, schemas.TopicAnswer, prepare_topic_update),
+    Command(
+        "topic.create",
+        "Start a topic.",
+        schemas.CreateTopic,
+        schemas.TopicAnswer,
+        in_group(topics.create_topic, "title"),
+    ),
+    Command(
+        "topic.update", "Rename, pin or lock.", schemas.UpdateTopic, schemas.TopicAnswer, prepare_topic_update
+    ),
     Command("topic.read", "Mark as read.", schemas.MarkRead, schemas.ReadAnswer, prepare_read),
     Command(
         "post.withdraw",

@@ -8,7 +8,7 @@ from community.models import Agreement, Group, Membership, Post, ReadMark, Topic
 from hearthside.wire import Event, stamp
 
 
-class PostBody(Event, tag="post"):
+class PostBody(Event, frozen=True, tag="post"):
     """A post as the group sees it now; words are null unless it is published."""
 
     post: str
@@ -27,7 +27,8 @@ class PostBody(Event, tag="post"):
     @classmethod
     def of(cls, post: Post) -> Self:
         """The event for this post; raises AssertionError for one that was never published."""
-        assert post.seq is not None and post.at is not None, "only a published post has events"
+        assert post.seq is not None, "only a published post has events"
+        assert post.at is not None
         return cls(
             post=str(post.id),
             post_seq=post.seq,
@@ -44,23 +45,23 @@ class PostBody(Event, tag="post"):
         )
 
 
-class PostPublished(PostBody, tag="post.published"):
+class PostPublished(PostBody, frozen=True, tag="post.published"):
     """A post is shown to the group; its sequence number is the event's."""
 
 
-class PostEdited(PostBody, tag="post.edited"):
+class PostEdited(PostBody, frozen=True, tag="post.edited"):
     """Its author changed a published post."""
 
 
-class PostWithdrawn(PostBody, tag="post.withdrawn"):
+class PostWithdrawn(PostBody, frozen=True, tag="post.withdrawn"):
     """Its author took a post back."""
 
 
-class PostRestored(PostBody, tag="post.restored"):
+class PostRestored(PostBody, frozen=True, tag="post.restored"):
     """Its author undid the withdrawal."""
 
 
-class TopicBody(Event, tag="topic"):
+class TopicBody(Event, frozen=True, tag="topic"):
     """A topic as it is now."""
 
     topic: str
@@ -83,15 +84,15 @@ class TopicBody(Event, tag="topic"):
         )
 
 
-class TopicCreated(TopicBody, tag="topic.created"):
+class TopicCreated(TopicBody, frozen=True, tag="topic.created"):
     """Somebody started a topic."""
 
 
-class TopicUpdated(TopicBody, tag="topic.updated"):
+class TopicUpdated(TopicBody, frozen=True, tag="topic.updated"):
     """A topic was renamed, pinned, unpinned, locked or unlocked."""
 
 
-class MemberBody(Event, tag="member"):
+class MemberBody(Event, frozen=True, tag="member"):
     """Somebody in the group, by the name they go by there."""
 
     member: str
@@ -105,19 +106,19 @@ class MemberBody(Event, tag="member"):
         return cls(member=str(member.id), name=member.name, role=member.role, state=member.state)
 
 
-class MemberJoined(MemberBody, tag="member.joined"):
+class MemberJoined(MemberBody, frozen=True, tag="member.joined"):
     """Somebody joined the group, or came back."""
 
 
-class MemberLeft(MemberBody, tag="member.left"):
+class MemberLeft(MemberBody, frozen=True, tag="member.left"):
     """Somebody left the group or was removed: their ports close while this is delivered."""
 
 
-class MemberRenamed(MemberBody, tag="member.renamed"):
+class MemberRenamed(MemberBody, frozen=True, tag="member.renamed"):
     """Somebody goes by another name in the group."""
 
 
-class GroupBody(Event, tag="group"):
+class GroupBody(Event, frozen=True, tag="group"):
     """A group's settings as they are now."""
 
     group: str
@@ -142,15 +143,15 @@ class GroupBody(Event, tag="group"):
         )
 
 
-class GroupUpdated(GroupBody, tag="group.updated"):
+class GroupUpdated(GroupBody, frozen=True, tag="group.updated"):
     """A facilitator changed the group's settings."""
 
 
-class GroupClosed(GroupBody, tag="group.closed"):
+class GroupClosed(GroupBody, frozen=True, tag="group.closed"):
     """The group ended: it can be read, and nobody writes any more."""
 
 
-class AgreementPublished(Event, tag="agreement.published"):
+class AgreementPublished(Event, frozen=True, tag="agreement.published"):
     """The agreement has a new version, which comes before the next post."""
 
     group: str
@@ -162,7 +163,7 @@ class AgreementPublished(Event, tag="agreement.published"):
         return cls(group=str(agreement.group_id), agreement_version=agreement.version)
 
 
-class ReadMoved(Event, tag="read.moved"):
+class ReadMoved(Event, frozen=True, tag="read.moved"):
     """The reader's own mark moved, on whichever device."""
 
     topic: str
@@ -174,7 +175,7 @@ class ReadMoved(Event, tag="read.moved"):
         return cls(topic=str(mark.topic_id), read_seq=mark.seq)
 
 
-class MembershipChanged(Event, tag="membership.changed"):
+class MembershipChanged(Event, frozen=True, tag="membership.changed"):
     """The person's own place in a group began or ended."""
 
     group: str
@@ -187,7 +188,7 @@ class MembershipChanged(Event, tag="membership.changed"):
         return cls(group=str(member.group_id), membership=str(member.id), state=member.state)
 
 
-class PostStated(Event, tag="post.stated"):
+class PostStated(Event, frozen=True, tag="post.stated"):
     """Where the author's own unpublished post stands."""
 
     post: str

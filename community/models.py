@@ -34,7 +34,9 @@ class Group(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = EncryptedTextField()
     description = EncryptedTextField()
-    newcomers_see = models.CharField(max_length=16, choices=NewcomersSee.choices, default=NewcomersSee.FROM_JOINING)
+    newcomers_see = models.CharField(
+        max_length=16, choices=NewcomersSee.choices, default=NewcomersSee.FROM_JOINING
+    )
     switches = models.JSONField(default=default_switches)
     opened_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True)
@@ -118,7 +120,9 @@ class GroupInvitation(models.Model):
     """Which group, and as what, an invitation to the practice leads into."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    invitation = models.OneToOneField("accounts.Invitation", on_delete=models.CASCADE, related_name="to_group")
+    invitation = models.OneToOneField(
+        "accounts.Invitation", on_delete=models.CASCADE, related_name="to_group"
+    )
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=16, choices=Membership.Role.choices, default=Membership.Role.MEMBER)
 

@@ -16,7 +16,9 @@ from hearthside.process import process
 sockets: set[LiveSocket] = set()
 
 
-async def live_app(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+async def live_app(
+    scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
     """Serve one socket; a plain ASGI application, because a consumer class costs a thread hop for each event."""
     event = await receive()
     if event["type"] != "websocket.connect":

@@ -190,7 +190,8 @@ class LiveSocket:
     async def _subscribe(self, call: frames.Call) -> None:
         """Join a stream: the port enters closed, access and log are read, then it opens."""
         asked = call.subscribe
-        assert asked is not None and self.person is not None
+        assert asked is not None
+        assert self.person is not None
         if asked.channel in self.ports:
             raise frames.FrameError(105, "already subscribed")
         port = Port(self, asked.channel)
@@ -219,7 +220,8 @@ class LiveSocket:
         return frames.reply(call.id, "unsubscribe", b"{}")
 
     async def _rpc(self, call: frames.Call) -> Payload:
-        assert call.rpc is not None and self.person is not None
+        assert call.rpc is not None
+        assert self.person is not None
         answer = await answer_command(self.run, self.person, self.signin_id, call.rpc.method, call.rpc.data)
         return frames.reply(call.id, "rpc", b'{"data":%s}' % answer)
 

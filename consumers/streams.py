@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from accounts.events import PersonUpdated, SigninEnded
 from accounts.models import Person
@@ -69,7 +70,7 @@ def replay(name: str, after: int, most: int = MOST_REPLAYED) -> list[Announced]:
     An event whose row is gone stays in its place as a blank.
     """
     rows = list(LogEvent.objects.filter(stream=name, seq__gt=after).order_by("seq")[:most])
-    events: dict[object, Event] = {**rebuild_community(rows), **rebuild_accounts(rows)}
+    events: dict[UUID, Event] = rebuild_community(rows) | rebuild_accounts(rows)
     return [
         Announced(
             stream=row.stream,
@@ -85,11 +86,11 @@ def replay(name: str, after: int, most: int = MOST_REPLAYED) -> list[Announced]:
     ]
 
 
-def rebuild_accounts(rows: Sequence[LogEvent]) -> dict[object, Event]:
+def rebuild_accounts(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
     """The events about people themselves, from their rows as they now are."""
     wanted = {row.object_id for row in rows if row.type == "person.updated"}
     people = {str(person.pk): person for person in Person.objects.filter(pk__in=wanted)} if wanted else {}
-    made: dict[object, Event] = {}
+    made: dict[UUID, Event] = {}
     for row in rows:
         if row.type == "signin.ended":
             made[row.id] = SigninEnded(signin=row.object_id)

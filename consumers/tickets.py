@@ -38,7 +38,9 @@ class _Ticket(msgspec.Struct, array_like=True):
 
 def make_ticket(person: str, signin: str) -> str:
     """A ticket for one connect within 30 s."""
-    ticket = _Ticket(base64.urlsafe_b64encode(os.urandom(12)).decode(), person, signin, time.time() + LIFETIME)
+    ticket = _Ticket(
+        base64.urlsafe_b64encode(os.urandom(12)).decode(), person, signin, time.time() + LIFETIME
+    )
     body = msgspec.json.encode(ticket)
     tag = hmac.digest(derive("live-ticket"), body, "sha256")
     return base64.urlsafe_b64encode(tag + body).decode()

@@ -13,11 +13,15 @@ from hearthside.config import BadConfiguration, check_config, read_config
 
 def make_parser() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="hearthside", description="A home for therapy groups between sessions.")
+    parser = argparse.ArgumentParser(
+        prog="hearthside", description="A home for therapy groups between sessions."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="migrate, serve, and run jobs")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on; 0 picks a free one (default 8000)")
+    serve.add_argument(
+        "--port", type=int, default=8000, help="port to listen on; 0 picks a free one (default 8000)"
+    )
     init = commands.add_parser("init", help="make a practice and a link for its first admin")
     init.add_argument("--practice", required=True, metavar="NAME")
     init.add_argument("--admin", required=True, metavar="EMAIL")
@@ -133,7 +137,11 @@ def run_wire(args: argparse.Namespace) -> int:
     path = Path(__file__).resolve().parent.parent / "frontend" / "src" / "wire.ts"
     if args.check:
         stale = not path.exists() or path.read_text() != typescript()
-        print("frontend/src/wire.ts is stale: run `hearthside wire`" if stale else "frontend/src/wire.ts is fresh")
+        print(
+            "frontend/src/wire.ts is stale: run `hearthside wire`"
+            if stale
+            else "frontend/src/wire.ts is fresh"
+        )
         return int(stale)
     path.write_text(typescript())
     return 0

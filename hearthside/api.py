@@ -1,6 +1,8 @@
 """The HTTP door: django-ninja under /api, one route for each command, problem+json for every refusal."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -60,13 +62,22 @@ def make_api() -> NinjaAPI:
         auth=SignedIn(),
         urls_namespace="api",
     )
-    api.add_exception_handler(Problem, lambda request, error: problem_response(error))
-    api.add_exception_handler(AuthenticationError, lambda request, error: problem_response(SignedOut()))
-    api.add_exception_handler(RequestInvalid, lambda request, error: problem_response(explain_request(error)))
-    api.add_exception_handler(HttpError, lambda request, error: problem_response(BadRequest()))
-    api.add_exception_handler(RequestDataTooBig, lambda request, error: problem_response(TooLarge()))
-    api.add_exception_handler(SuspiciousOperation, lambda request, error: problem_response(BadRequest()))
+    explained: dict[type[Exception], Callable[[Any], Problem]] = {
+        Problem: lambda error: error,
+        AuthenticationError: lambda error: SignedOut(),
+        RequestInvalid: explain_request,
+        HttpError: lambda error: BadRequest(),
+        RequestDataTooBig: lambda error: TooLarge(),
+        SuspiciousOperation: lambda error: BadRequest(),
+    }
+    for kind, explain in explained.items():
+        api.add_exception_handler(kind, partial(answer_problem, explain))
     return api
+
+
+def answer_problem(explain: Callable[[Any], Problem], request: HttpRequest, error: Any) -> HttpResponse:
+    """The answer to an exception that ended a request."""
+    return problem_response(explain(error))
 
 
 def explain_request(error: RequestInvalid) -> Problem:
@@ -78,7 +89,9 @@ def explain_request(error: RequestInvalid) -> Problem:
             return NotFound()
         name = ".".join(place[2:] if place[:1] == ["body"] else place[1:]) or "data"
         words = {"extra_forbidden": "This field is not known.", "missing": "This is needed."}
-        fields[name] = words.get(item["type"], str(item["msg"]).removeprefix("Value error, ").rstrip(".") + ".")
+        fields[name] = words.get(
+            item["type"], str(item["msg"]).removeprefix("Value error, ").rstrip(".") + "."
+        )
     return Invalid(fields=fields)
 
 

@@ -17,7 +17,12 @@ from hearthside import live
 from hearthside.errors import Invalid, NotFound
 from hearthside.limits import limiter
 
-NONCE = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$", description="chosen by the client, new for each act")
+NONCE = Field(
+    min_length=8,
+    max_length=64,
+    pattern=r"^[A-Za-z0-9_.:-]+$",
+    description="chosen by the client, new for each act",
+)
 
 
 class Data(Schema):

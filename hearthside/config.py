@@ -73,7 +73,9 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         )
     classifier = get("CLASSIFIER", "rules")
     if classifier not in CLASSIFIERS:
-        raise BadConfiguration(f"HEARTHSIDE_CLASSIFIER must be one of {', '.join(CLASSIFIERS)}. It is {classifier!r}.")
+        raise BadConfiguration(
+            f"HEARTHSIDE_CLASSIFIER must be one of {', '.join(CLASSIFIERS)}. It is {classifier!r}."
+        )
     hosts = listed(get("ALLOWED_HOSTS"))
     return Config(
         data=data,
@@ -111,7 +113,9 @@ def check_config(config: Config, *, host: str = "127.0.0.1") -> None:
         if config.debug:
             problems.append("HEARTHSIDE_DEBUG is on. It shows private words on error pages: unset it.")
         if "*" in config.allowed_hosts and not local:
-            problems.append("HEARTHSIDE_ALLOWED_HOSTS is * on a public address. List the host names people use.")
+            problems.append(
+                "HEARTHSIDE_ALLOWED_HOSTS is * on a public address. List the host names people use."
+            )
         if config.rates == "off":
             problems.append("HEARTHSIDE_RATES=off works in demo mode only. Unset it.")
         for name, value in (("CLOCK_FILE", config.clock_file), ("FAILPOINT", config.failpoint)):

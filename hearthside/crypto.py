@@ -100,7 +100,12 @@ def seal(text: str, aad: str) -> bytes:
     ring = keyring()
     name = ring.active.encode()
     nonce = os.urandom(NONCE_BYTES)
-    return bytes((len(name),)) + name + nonce + aead_seal(text.encode(), aad.encode(), nonce, ring.keys[ring.active])
+    return (
+        bytes((len(name),))
+        + name
+        + nonce
+        + aead_seal(text.encode(), aad.encode(), nonce, ring.keys[ring.active])
+    )
 
 
 def open_box(box: bytes, aad: str) -> str:
@@ -116,7 +121,9 @@ def open_box(box: bytes, aad: str) -> str:
 
 def derive(purpose: str) -> bytes:
     """A 32-byte key for one purpose (keyed BLAKE2b of the root key)."""
-    return hashlib.blake2b(purpose.encode(), key=keyring().root, digest_size=32, person=b"hearthside.key").digest()
+    return hashlib.blake2b(
+        purpose.encode(), key=keyring().root, digest_size=32, person=b"hearthside.key"
+    ).digest()
 
 
 def mac(purpose: str, *parts: str) -> bytes:

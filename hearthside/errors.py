@@ -23,7 +23,13 @@ class Problem(Exception):
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as JSON data."""
-        return {"type": self.slug, "title": self.title, "status": self.status, "detail": self.detail, **self.extra}
+        return {
+            "type": self.slug,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **self.extra,
+        }
 
 
 class BadRequest(Problem):

@@ -16,7 +16,9 @@ import structlog
 from hearthside.live import Announced
 from hearthside.wire import Event, frame_event, frame_skipped
 
-HEADS_EVERY = 0.5  # seconds between looks at the database's heads: heals a lost wake-up and hears other processes
+HEADS_EVERY = (
+    0.5  # seconds between looks at the database's heads: heals a lost wake-up and hears other processes
+)
 
 log = structlog.get_logger("hearthside.hub")
 

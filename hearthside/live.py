@@ -254,5 +254,3 @@ async def write_soon(work: Write) -> Answer:
 
     _process.writer.put(work, lambda outcome: loop.call_soon_threadsafe(finish, outcome))
     return await waiting
-
-

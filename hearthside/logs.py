@@ -19,7 +19,9 @@ import structlog
 def places(error: BaseException) -> str:
     """Where an exception went through: `Type at file:line function < ...`, innermost first, without its message."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
-    path = " < ".join(f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    path = " < ".join(
+        f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames)
+    )
     return f"{type(error).__name__} at {path}"
 
 
@@ -64,6 +66,9 @@ def configure_logs() -> None:
             "formatters": {"line": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
-            "loggers": {"hearthside": {"level": "INFO"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
+            "loggers": {
+                "hearthside": {"level": "INFO"},
+                "django.security.DisallowedHost": {"level": "CRITICAL"},
+            },
         }
     )

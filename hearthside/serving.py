@@ -36,7 +36,7 @@ def only_server(config: Config) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise BadConfiguration(
-                f"Hearthside is serving from {config.data} already. Stop that one first, or set another HEARTHSIDE_DATA."
+                f"Hearthside is serving from {config.data} already. Stop that one, or set another HEARTHSIDE_DATA."
             ) from None
         yield
 
@@ -62,7 +62,14 @@ def raise_file_limit() -> None:
 
 
 def serve(
-    config: Config, *, host: str, port: int, application: Any, start: Callable[[Any], None], close: Wait, stop: Wait
+    config: Config,
+    *,
+    host: str,
+    port: int,
+    application: Any,
+    start: Callable[[Any], None],
+    close: Wait,
+    stop: Wait,
 ) -> int:
     """Serve until SIGTERM or SIGINT; answers the exit code.
 
@@ -89,9 +96,11 @@ def serve(
 
 def _run(server: Any, host: str, start: Callable[[Any], None], close: Wait, stop: Wait) -> None:
     """Run Daphne's reactor with our start before the first connection and our end before its own."""
-    from twisted.internet import defer, reactor
+    from twisted.internet import defer
+    from twisted.internet import reactor as running
 
-    loop = reactor._asyncioEventloop  # type: ignore[attr-defined]
+    reactor: Any = running
+    loop = reactor._asyncioEventloop
 
     def ready() -> None:
         if not server.listening_addresses:
@@ -110,6 +119,6 @@ def _run(server: Any, host: str, start: Callable[[Any], None], close: Wait, stop
     def before_shutdown() -> Any:
         return defer.Deferred.fromFuture(loop.create_task(end()))
 
-    reactor.callWhenRunning(ready)  # type: ignore[attr-defined]
-    reactor.addSystemEventTrigger("before", "shutdown", before_shutdown)  # type: ignore[attr-defined]
+    reactor.callWhenRunning(ready)
+    reactor.addSystemEventTrigger("before", "shutdown", before_shutdown)
     server.run()

@@ -75,12 +75,19 @@ DATABASES: dict[str, Any]
 if HEARTHSIDE.database_url:
     DATABASES = {"default": dj_database_url.parse(HEARTHSIDE.database_url)}
 else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": HEARTHSIDE.data / "hearthside.sqlite3"}}
+    DATABASES = {
+        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": HEARTHSIDE.data / "hearthside.sqlite3"}
+    }
 if HEARTHSIDE.sqlite:
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 
 if HEARTHSIDE.redis_url:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": HEARTHSIDE.redis_url}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": HEARTHSIDE.redis_url,
+        }
+    }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -123,7 +130,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 HASHED_NAME = re.compile(r"^.+[.-][0-9A-Za-z_-]{8,12}\.(js|css|woff2|svg|png)$")
 
 
-def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
     """Vite's names carry a hash of the content, so such a file never changes."""
     return bool(HASHED_NAME.match(url))
 

@@ -20,7 +20,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of every live event's body; the tag is its past-tense name with a dot."""
 
 
-class Skipped(Event, tag="skipped"):
+class Skipped(Event, frozen=True, tag="skipped"):
     """Stands in for an event that a newcomer may not see, so that the sequence has no gap."""
 
 
@@ -43,7 +43,9 @@ def frame_event(
     """The event as JSON bytes: the header all share, then the typed body."""
     actor_text = f'"{actor}"' if actor else "null"
     nonce_text = f'"nonce":{msgspec.json.encode(nonce).decode()},' if nonce else ""
-    head = f'{{"v":{VERSION},"id":"{event_id}","seq":{seq},"at":"{stamp(at)}","actor":{actor_text},{nonce_text}'
+    head = (
+        f'{{"v":{VERSION},"id":"{event_id}","seq":{seq},"at":"{stamp(at)}","actor":{actor_text},{nonce_text}'
+    )
     return head.encode() + _body.encode(event)[1:]
 
 

@@ -99,7 +99,9 @@ def check_words(body: str, content_note: str) -> None:
     if not body.strip():
         raise Invalid(fields={"body": "Write something first."})
     if len(body) > POST_CHARACTERS:
-        raise Invalid(fields={"body": f"This is longer than {POST_CHARACTERS:,} characters. Send it in two parts."})
+        raise Invalid(
+            fields={"body": f"This is longer than {POST_CHARACTERS:,} characters. Send it in two parts."}
+        )
     if len(content_note) > NOTE_CHARACTERS:
         raise Invalid(fields={"content_note": f"A content note has at most {NOTE_CHARACTERS} characters."})
 

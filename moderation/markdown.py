@@ -8,7 +8,9 @@ from typing import Any
 from bleach.sanitizer import Cleaner
 from markdown_it import MarkdownIt
 
-TAGS = frozenset({"p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h3", "h4"})
+TAGS = frozenset(
+    {"p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h3", "h4"}
+)
 ATTRIBUTES = {"a": ["href", "rel", "target"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}

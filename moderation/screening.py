@@ -94,7 +94,9 @@ class Rules:
     def look(self, text: str, context: Context) -> Verdict:
         """Refuse the same words again and again; everything else is clear."""
         if settings.HEARTHSIDE.rates != "off" and self._repeats(text, context) >= REPEATS:
-            reason = Reason("repeat", "You have just written these words several times, so this copy was not added.")
+            reason = Reason(
+                "repeat", "You have just written these words several times, so this copy was not added."
+            )
             return Verdict(Action.REFUSE, reasons=(reason,))
         return Verdict(Action.CLEAR)
 
@@ -121,5 +123,7 @@ def screen(text: str, context: Context) -> Verdict:
         return _backend.look(text, context)
     except Exception:
         log.exception("screening_failed", topic=context.topic)
-        reason = Reason("unchecked", "We could not check this just now, so a facilitator will look at it first.")
+        reason = Reason(
+            "unchecked", "We could not check this just now, so a facilitator will look at it first."
+        )
         return Verdict(Action.HOLD, reasons=(reason,))

@@ -56,7 +56,9 @@ def role_in_practice(email: str, role: str) -> str:
     if known is None:
         return Person.Role.FACILITATOR
     if not known.is_staff_role:
-        raise Invalid(fields={"role": "This person is a member of the practice. An admin decides who leads groups."})
+        raise Invalid(
+            fields={"role": "This person is a member of the practice. An admin decides who leads groups."}
+        )
     return Person.Role.MEMBER
 
 
@@ -74,14 +76,15 @@ def accept_invitation(person: Person, *, token: str, name: str | None, agreement
         return {"group": None, "membership": None}
     if used:
         there = Membership.objects.filter(person=person, group=to_group.group, state=State.ACTIVE).first()
-        return {"group": str(there.group_id) if there else None, "membership": str(there.id) if there else None}
+        return {
+            "group": str(there.group_id) if there else None,
+            "membership": str(there.id) if there else None,
+        }
     member = join_group(person, to_group.group, role=to_group.role, name=name or "", agreement=agreement)
     return {"group": str(member.group_id), "membership": str(member.id)}
 
 
-def join_group(
-    person: Person, group: Group, *, role: str, name: str, agreement: int | None
-) -> Membership:
+def join_group(person: Person, group: Group, *, role: str, name: str, agreement: int | None) -> Membership:
     """Make the person an active member, or bring back one who left; who is in it already stays as they are."""
     if group.closed_at is not None:
         raise Closed("This group has closed: nobody can join it any more.")
@@ -91,15 +94,19 @@ def join_group(
     if agreement is None:
         raise AgreementNeeded(group=str(group.id), agreement_version=group.agreement_version)
     if agreement != group.agreement_version:
-        raise Stale("The agreement has changed since you opened it. Please read it again.",
-                    agreement_version=group.agreement_version)
+        raise Stale(
+            "The agreement has changed since you opened it. Please read it again.",
+            agreement_version=group.agreement_version,
+        )
     member = member or Membership(person=person, group=group)
     member.group = group
     member.name = free_name(group, name, besides=member.id)
     member.state, member.role, member.joined_at = State.ACTIVE, role, now()
     member.agreement_version = agreement
     seq = next_seq(group.stream)
-    hides_past = group.newcomers_see == Group.NewcomersSee.FROM_JOINING and role != Membership.Role.FACILITATOR
+    hides_past = (
+        group.newcomers_see == Group.NewcomersSee.FROM_JOINING and role != Membership.Role.FACILITATOR
+    )
     member.visible_from = seq if hides_past else 0
     member.save()
     announce(group.stream, MemberJoined.of(member), object_id=member.id, actor=member.id, seq=seq)
@@ -123,7 +130,9 @@ def accept_agreement(person: Person, *, group_id: UUID, version: int) -> Answer:
     member = access_group(person, group_id)
     newest = member.group.agreement_version
     if version != newest:
-        raise Stale("The agreement has changed since you opened it. Please read it again.", agreement_version=newest)
+        raise Stale(
+            "The agreement has changed since you opened it. Please read it again.", agreement_version=newest
+        )
     member.agreement_version = version
     member.save(update_fields=["agreement_version"])
     return {"version": version}

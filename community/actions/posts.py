@@ -6,10 +6,10 @@ from uuid import UUID
 
 from accounts.models import Person
 from community.access import access_own_post, require_agreed
-from community.events import PostEdited, PostPublished, PostRestored, PostStated, PostWithdrawn
-from community.models import Clearance, Membership, Post, Topic
 from community.actions.erasure import ERASE_AFTER, may_undo
+from community.events import PostEdited, PostPublished, PostRestored, PostStated, PostWithdrawn
 from community.jobs import erase_withdrawn
+from community.models import Clearance, Membership, Post, Topic
 from hearthside.clock import now
 from hearthside.errors import Closed, Stale
 from hearthside.live import Answer, announce, next_seq
@@ -21,7 +21,9 @@ def add_post(
     topic: Topic, author: Membership, *, body: str, html: str, content_note: str, reply_to: UUID | None
 ) -> Post:
     """Write a post as pending: nobody sees it until `publish_post`."""
-    return Post(topic=topic, author=author, body=body, html=html, content_note=content_note, reply_to=reply_to)
+    return Post(
+        topic=topic, author=author, body=body, html=html, content_note=content_note, reply_to=reply_to
+    )
 
 
 def publish_post(post: Post, clearance: Clearance) -> None:
@@ -54,11 +56,23 @@ def set_aside(post: Post, state: str, *, source: str) -> None:
 
 def post_as_answer(post: Post) -> Answer:
     """The acknowledgement of a post: its id, sequence number (null unless shown) and state."""
-    return {"id": str(post.id), "seq": post.seq if post.shown else None, "state": post.state, "version": post.version}
+    return {
+        "id": str(post.id),
+        "seq": post.seq if post.shown else None,
+        "state": post.state,
+        "version": post.version,
+    }
 
 
 def edit_post(
-    person: Person, *, post_id: UUID, version: int, body: str, html: str, content_note: str, clearance: Clearance
+    person: Person,
+    *,
+    post_id: UUID,
+    version: int,
+    body: str,
+    html: str,
+    content_note: str,
+    clearance: Clearance,
 ) -> Answer:
     """Change a published post of one's own; raises Stale when another device changed it first, Closed otherwise."""
     post, member = access_own_post(person, post_id)
@@ -68,7 +82,9 @@ def edit_post(
     if post.state != State.PUBLISHED:
         raise Closed("This post is not shown any more, so it cannot be changed.")
     if post.version != version:
-        raise Stale(current=post_as_answer(post) | {"body": post.body, "content_note": post.content_note or None})
+        raise Stale(
+            current=post_as_answer(post) | {"body": post.body, "content_note": post.content_note or None}
+        )
     post.body, post.html, post.content_note = body, html, content_note
     post.edited_at, post.version = now(), post.version + 1
     post.cleared_by = f"{clearance.source}/{clearance.version}"
@@ -110,6 +126,8 @@ def restore_post(person: Person, *, post_id: UUID) -> Answer:
     return post_as_answer(post)
 
 
-def _announce_change(event: PostEdited | PostWithdrawn | PostRestored, post: Post, member: Membership) -> None:
+def _announce_change(
+    event: PostEdited | PostWithdrawn | PostRestored, post: Post, member: Membership
+) -> None:
     """Tell the group of a change to a post that has its place in the order."""
     announce(post.topic.group.stream, event, object_id=post.id, about_seq=post.seq, actor=member.id)

@@ -19,7 +19,9 @@ def create_topic(person: Person, *, group_id: UUID, title: str) -> Answer:
     member = access_open_group(person, group_id)
     require_agreed(member, current=True)
     if not member.is_facilitator and not member.group.allows("members_start_topics"):
-        raise Denied("In this group facilitators start the topics. Tell them what you would like to talk about.")
+        raise Denied(
+            "In this group facilitators start the topics. Tell them what you would like to talk about."
+        )
     topic = Topic.objects.create(group=member.group, title=title, created_by=member)
     announce(member.group.stream, TopicCreated.of(topic), object_id=topic.id, actor=member.id)
     return topic_as_dict(topic)
@@ -33,7 +35,9 @@ def update_topic(person: Person, *, topic_id: UUID, version: int, changes: dict[
     topic, member = access_topic(person, topic_id)
     require_open(topic.group)
     if not may_update(topic, member, set(changes)):
-        raise Denied("Only facilitators pin and lock topics, and only its starter or a facilitator renames one.")
+        raise Denied(
+            "Only facilitators pin and lock topics, and only its starter or a facilitator renames one."
+        )
     if topic.version != version:
         raise Stale(current=topic_as_dict(topic))
     for name, value in changes.items():
@@ -66,7 +70,9 @@ def move_read_mark(person: Person, *, topic_id: UUID, seq: int) -> Answer:
     """Move the person's mark in a topic forward, never back and never past what was written."""
     topic, member = access_topic(person, topic_id)
     head = Stream.objects.filter(name=topic.group.stream).values_list("seq", flat=True).first() or 0
-    mark = ReadMark.objects.filter(membership=member, topic=topic).first() or ReadMark(membership=member, topic=topic)
+    mark = ReadMark.objects.filter(membership=member, topic=topic).first() or ReadMark(
+        membership=member, topic=topic
+    )
     wanted = min(seq, head)
     if wanted > mark.seq:
         mark.seq = wanted

@@ -96,7 +96,13 @@ def list_members(member: Membership) -> list[dict[str, Any]]:
     """Everybody who is or was in the group, by the names they go by there: old posts need them too."""
     rows = Membership.objects.filter(group_id=member.group_id)
     people = [
-        {"id": str(row.id), "name": row.name, "role": row.role, "state": row.state, "you": row.id == member.id}
+        {
+            "id": str(row.id),
+            "name": row.name,
+            "role": row.role,
+            "state": row.state,
+            "you": row.id == member.id,
+        }
         for row in rows
     ]
     return sorted(people, key=lambda row: (row["role"] != "facilitator", row["name"].casefold()))
@@ -128,10 +134,14 @@ def show_invitation(invitation: Invitation) -> dict[str, Any]:
     group = to_group.group if to_group else None
     if group is not None and group.closed_at is not None:
         raise NotFound("This group has closed. The invitation leads nowhere any more.")
-    agreement = Agreement.objects.filter(group=group, version=group.agreement_version).first() if group else None
+    agreement = (
+        Agreement.objects.filter(group=group, version=group.agreement_version).first() if group else None
+    )
     return {
         "practice": get_practice().name,
-        "group": {"id": str(group.id), "name": group.name, "facilitators": leaders_of(group)} if group else None,
+        "group": {"id": str(group.id), "name": group.name, "facilitators": leaders_of(group)}
+        if group
+        else None,
         "email": invitation.email,
         "name": invitation.name,
         "role": to_group.role if to_group else invitation.role,

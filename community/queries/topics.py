@@ -33,7 +33,9 @@ def with_reading(topics: QuerySet[Topic], member: Membership) -> QuerySet[Any]:
 
 def topics_of(member: Membership) -> list[dict[str, Any]]:
     """The group's topics: pinned first, then those with the newest post first."""
-    rows = [topic_row(topic) for topic in with_reading(Topic.objects.filter(group_id=member.group_id), member)]
+    rows = [
+        topic_row(topic) for topic in with_reading(Topic.objects.filter(group_id=member.group_id), member)
+    ]
     return sorted(rows, key=lambda row: (not row["pinned"], -(row["last_seq"] or 0), row["title"].casefold()))
 
 
