@@ -57,4 +57,4 @@ def prepare(
     """Everything of a command before its write, and the note that somebody is at the page, when one is due."""
     raw = msgspec.json.decode(data)
     prepared = prepare_command(command, person, read_data(command, raw))
-    return prepared, note_activity(signin)
+    return prepared, note_activity(signin, command.name)

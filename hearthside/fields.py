@@ -31,7 +31,7 @@ class _Words:
         row.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.BinaryField[Any, Any]):
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     """Text that is a str in Python and a box (hearthside/crypto.py) in its row.
 
     The row's id must be known before it is saved (a uuid4 default), because the box is bound to it. It is never
