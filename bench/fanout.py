@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--members", default="10,100", help="room sizes, comma separated")
     options.add_argument("--rate", type=float, default=2000, help="deliveries a second, in all")
-    options.add_argument("--seconds", type=float, default=4, help="length of one loop")
+    options.add_argument("--seconds", type=float, default=3, help="length of one loop")
     options.add_argument("--turns", type=int, default=3, help="loops of each server")
     chosen = options.parse_args(arguments)
     sizes = [int(word) for word in chosen.members.split(",")]

@@ -66,7 +66,7 @@ class Room:
         return on_text
 
     async def open_loop(self, rate: float, seconds: float) -> Result:
-        """Speak so that `rate` deliveries a second are due, for `seconds`; then wait for the last (10 s)."""
+        """Speak so that `rate` deliveries a second are due, for `seconds`; then wait for the last (4 s)."""
         self._begin()
         size = len(self.members)
         count = max(3, int(seconds * rate / size))
@@ -109,10 +109,13 @@ class Room:
         number = self._numbered
         self._numbered += 1
         text = f"{MARK.decode()}{due:020d}-{number:09d} {FILL}"
-        self.members[number % min(10, len(self.members))].say(self.wrap(text, number))
+        member = self.members[number % min(10, len(self.members))]
+        if member.lost:
+            raise ConnectionError("the server closed a member's line")
+        member.say(self.wrap(text, number))
 
     async def _settle(self, expected: int) -> None:
-        for _ in range(1000):
+        for _ in range(400):
             if len(self._delays) >= expected:
                 return
             await asyncio.sleep(0.01)

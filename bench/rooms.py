@@ -58,10 +58,10 @@ async def enter_tutorial(pid: int, url: str, members: int) -> Room:
 async def enter_hearthside(server: Server, members: int) -> Room:
     """A group of Hearthside with that many members: signed in, a ticket each, subscribed, posting durably."""
     accounts = [row for row in server.accounts if row.get("load")][:members]
-    group = accounts[0]["groups"][0]
+    group, run = accounts[0]["groups"][0], os.urandom(6).hex()
 
     def wrap(text: str, number: int) -> bytes:
-        data = {"nonce": f"bench-{number:09d}-{os.getpid()}", "topic": group["topics"][0], "body": text}
+        data = {"nonce": f"{run}-{number:09d}", "topic": group["topics"][0], "body": text}
         return json.dumps({"id": 100 + number, "rpc": {"method": "post.submit", "data": data}}).encode()
 
     assert server.process is not None

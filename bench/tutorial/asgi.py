@@ -11,7 +11,7 @@ from django.urls import path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.tutorial.settings")
 http = get_asgi_application()
 
-from bench.tutorial.chat import ChatRoom  # noqa: E402  (after Django is set up)
+from bench.tutorial.chat import ChatRoom
 
 rooms = URLRouter([path("ws/chat/<str:room>/", ChatRoom.as_asgi())])
 application = ProtocolTypeRouter(

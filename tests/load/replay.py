@@ -24,6 +24,7 @@ from tests.server import running_server
 
 OWN_TEXTS = Path(__file__).parent / "texts.jsonl"
 DROPS = 0.06  # the chance of losing the line around any one post
+BREATH = 1 / 40  # seconds between two posts of one member: a socket may send 60 frames a second
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Figures:
     delays: list[float] = field(default_factory=list)
 
     def delay_ms(self, share: float) -> float:
-        """How long this share of the posts took at most, from sending to the slowest client's screen."""
+        """How long this share of the deliveries took at most, from sending to a reader's screen."""
         ordered = sorted(self.delays) or [0.0]
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
 
@@ -50,7 +51,7 @@ class Figures:
         pace = self.posts / self.seconds
         return (
             f"{self.posts} posts ({states}) in {self.seconds:.1f} s: {pace:.0f} a second\n"
-            f"sent to seen by all: p50 {self.delay_ms(0.5):.0f} ms, p95 {self.delay_ms(0.95):.0f} ms\n"
+            f"sent to seen: p50 {self.delay_ms(0.5):.0f} ms, p95 {self.delay_ms(0.95):.0f} ms (readers away too)\n"
             f"{self.drops} dropped lines, {self.recoveries} streams taken up again "
             f"({self.refetched} by fetching)\n"
             f"{self.resent} posts sent again, {self.duplicates} of them answered as known"
@@ -103,6 +104,7 @@ class Replay:
                 self.acked[room.topic].append(answer["id"])
             if self.chance.random() < DROPS:
                 await self._lose_line(screen)
+            await asyncio.sleep(max(0.0, begun + BREATH - time.monotonic()))
         if not screen.client.connected:
             await screen.come_back(self.circle.rooms)
 
@@ -128,12 +130,12 @@ class Replay:
         await asyncio.sleep(self.chance.random() * 0.3)
 
     def _measure(self) -> None:
-        """For each post, the time until the last of its readers had it."""
+        """For each post and reader, the time until it was there."""
         for room in self.circle.rooms:
             shown = [self.screens[member].arrivals(room) for member in room.members]
             for post in self.acked[room.topic]:
-                if all(post in times for times in shown):  # what was fetched has no arrival
-                    self.figures.delays.append(max(times[post] for times in shown) - self.sent_at[post])
+                # what was fetched has no arrival
+                self.figures.delays += [times[post] - self.sent_at[post] for times in shown if post in times]
 
     def check(self) -> None:
         """Every client holds exactly what HTTP answers, and that is exactly what was acknowledged.
