@@ -25,10 +25,11 @@ class Session:
 
 def read_session(bearer: Bearer) -> Session | None:
     """The session behind a ticket; None once the sign-in has ended."""
+    head = read_position(f"person:{bearer.person}").head  # first: a sign-in that ends after it comes as an event
     signin = find_live_signin(bearer.signin)
     if signin is None or str(signin.person_id) != bearer.person:
         return None
-    return Session(signin.person, read_position(signin.person.stream).head)
+    return Session(signin.person, head)
 
 
 @dataclass(frozen=True)
@@ -41,31 +42,30 @@ class Joined:
 
 
 def join_stream(person: Person, asked: Subscribe) -> Joined:
-    """Check access and read what was missed.
+    """Read where the stream stands, check access, read what was missed up to there, in this order.
 
+    So whoever loses access was either refused here, or is told by an event that is still to come.
     Recovery answers up to 300 events when the epoch is ours and the offset is within the log; otherwise
     `recovered: false`, and the client fetches a snapshot. Raises NotFound or AgreementNeeded.
     """
-    entry = access_stream(person, asked.channel)
     position = read_position(asked.channel)
+    entry = access_stream(person, asked.channel)
     now_epoch = epoch()
     same = asked.epoch in ("", now_epoch) and position.trimmed <= asked.offset <= position.head
     missed: list[Announced] = []
     recovered = asked.recover and same and position.head - asked.offset <= MOST_REPLAYED
-    head = position.head
     if recovered and position.head > asked.offset:
-        missed = replay(asked.channel, asked.offset)
-        head = missed[-1].seq if missed else position.head
+        missed = replay(asked.channel, asked.offset, position.head - asked.offset)
     body = {
         "recoverable": True,
         "positioned": True,
         "epoch": now_epoch,
-        "offset": head,
+        "offset": position.head,
         "recovered": recovered,
         "was_recovering": asked.recover,
         "publications": [publication(event, entry) for event in missed],
     }
-    return Joined(entry, msgspec.json.encode(body), head)
+    return Joined(entry, msgspec.json.encode(body), position.head)
 
 
 def publication(event: Announced, entry: Entry) -> dict[str, object]:

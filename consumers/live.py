@@ -107,6 +107,8 @@ class LiveSocket:
             self.write(frames.error_reply(call.id, frames.FrameError(104, "method not found")))
         elif self.person is None and not (method == "connect" and not self.connecting):
             self.close(frames.BAD_FRAME, "connect comes first")
+        elif self.person is not None and method == "connect":
+            self.close(frames.BAD_FRAME, "connect comes once")
         elif method == "ping":
             self.write(frames.reply(call.id, "ping", b"{}"))
         elif len(self._tasks) >= MOST_RUNNING:
@@ -177,13 +179,14 @@ class LiveSocket:
         stream = f"person:{bearer.person}"
         self.hub.hold(stream, self)
         session: Session | None = await self.run(read_session, bearer)
+        if self.closed:
+            self.leave_all()
+            return None
         if session is None:
             self.close(frames.REVOKED, "signed out")
             return None
         self.hub.know_head(stream, session.head)
         self.person = session.person
-        if self.closed:
-            self.leave_all()
         result = {"client": self.id, "version": "1", "ping": frames.PING_SECONDS, "pong": True}
         return frames.reply(call.id, "connect", msgspec.json.encode(result))
 

@@ -135,19 +135,20 @@ class Hub:
         channel = self.channels[port.stream]
         self.know_head(port.stream, seq)
         port.seq, port.opened = seq, True
-        for event in channel.recent:
-            self._write(port, event, {})
+        for event in list(channel.recent):
+            if event.seq > port.seq:
+                self._revoke(channel, event)
+            if port in channel.ports:  # not once that dropped it, or a gap did
+                self._write(port, event, {})
         self._forget_recent(channel)
 
     def know_head(self, stream: str, seq: int) -> None:
-        """Learn a stream's head as the database had it."""
+        """Learn a stream's head as the database had it; what lies before it may end somebody's access."""
         channel = self.channels[stream]
-        if channel.head is None or channel.head < seq:
-            behind = channel.head is not None
-            if behind and any(port.opened for port in channel.ports):
-                self._catch_up_soon(stream, channel, seq)
-            else:
-                channel.head = seq
+        if channel.head is None:
+            channel.head = seq
+        elif channel.head < seq:
+            self._catch_up_soon(stream, channel, seq)
 
     def leave(self, port: Port) -> None:
         """Take a port out; an empty stream is forgotten."""
@@ -187,9 +188,7 @@ class Hub:
 
     def _deliver_one(self, channel: _Channel, event: Announced) -> None:
         channel.head = event.seq
-        revocation = self.wiring.revokes(event.event)
-        if revocation is not None:
-            self._revoke(channel, event.stream, revocation)
+        self._revoke(channel, event)
         made: dict[bool, Payload] = {}
         closed = False
         for port in list(channel.ports):
@@ -216,11 +215,15 @@ class Hub:
             payload = made[full] = push(event, full=full)
         port.socket.write(payload)
 
-    def _revoke(self, channel: _Channel, stream: str, gone: Revocation) -> None:
-        """Take away at once what the event ends."""
-        for port in [port for port in channel.ports if gone.member and port.member == gone.member]:
-            channel.ports.discard(port)
-            port.socket.dropped(stream, final=gone.final)
+    def _revoke(self, channel: _Channel, event: Announced) -> None:
+        """Take away at once what the event ends; a port that was let in after it stays."""
+        gone = self.wiring.revokes(event.event)
+        if gone is None:
+            return
+        for port in list(channel.ports):
+            if gone.member and port.member == gone.member and port.seq < event.seq:
+                channel.ports.discard(port)
+                port.socket.dropped(event.stream, final=gone.final)
         for socket in list(channel.holders):
             if gone.person or (gone.signin and socket.signin_id == gone.signin):
                 socket.close(3503, "signed out")
@@ -243,8 +246,8 @@ class Hub:
                 if not events:
                     channel.head = max(channel.head, channel.wanted)  # trimmed away: ports find their gap
                 for event in events:
-                    if event.seq == channel.head + 1:
-                        self._deliver_one(channel, event)
+                    if event.seq > channel.head:
+                        self._deliver_one(channel, event)  # over a gap left by trimming, ports find theirs
         except Exception:
             log.exception("catch_up_failed", stream=stream)  # the next look at the heads tries again
         finally:

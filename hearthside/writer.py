@@ -25,15 +25,20 @@ from hearthside.live import Outcome, Write, lock_streams, run_action
 BATCH = 64
 TRIES = 3
 DEADLINE = 5.0  # seconds from arrival after which a write is answered as busy
+LOCK_SECONDS = 3.0  # that an attempt waits for SQLite's lock (settings.SQLITE_OPTIONS), less near the deadline
 
 log = structlog.get_logger("hearthside.writer")
 
 
-@dataclass
+@dataclass(eq=False)
 class _Item:
     work: Write
     done: Callable[[Outcome], None]
     arrived: float = field(default_factory=time.monotonic)
+
+    def left(self) -> float:
+        """Seconds until its deadline; 0 or less when it is over."""
+        return self.arrived + DEADLINE - time.monotonic()
 
 
 class _CommitFailed(Exception):
@@ -98,8 +103,14 @@ class Writer(threading.Thread):
             self._waiting = rest
             return batch
 
-    def _serve(self, batch: list[_Item]) -> None:
-        """Commit a batch and answer every caller."""
+    def _serve(self, taken: list[_Item]) -> None:
+        """Commit a batch and answer every caller; what has waited too long is not begun."""
+        batch = [item for item in taken if item.left() > 0]
+        for item in taken:
+            if item not in batch:
+                item.done(Outcome(error=Busy(retry_after_ms=1000)))
+        if not batch:
+            return
         try:
             outcomes = _commit(batch)
         except _CommitFailed as error:
@@ -119,30 +130,52 @@ def _commit(batch: list[_Item]) -> list[Outcome]:
     Raises DatabaseError when it failed before the COMMIT, _CommitFailed when the COMMIT failed.
     """
     committing = False
+    if (left := min(item.left() for item in batch)) < LOCK_SECONDS:
+        _wait_for_lock(left)
     try:
         with transaction.atomic():
             lock_streams({name for item in batch for name in item.work.streams})
-            outcomes = [_attempt(item.work) for item in batch]
+            if len(batch) == 1:
+                outcomes = [_attempt(batch[0].work, alone=True)]
+            else:
+                outcomes = [_attempt(item.work) for item in batch]
             committing = True
     except DatabaseError as error:
         if committing:
             raise _CommitFailed from error
         raise
+    finally:
+        if left < LOCK_SECONDS:
+            _wait_for_lock(LOCK_SECONDS)
     if settings.HEARTHSIDE.failpoint == "after_commit" and any(item.work.once for item in batch):
         os.kill(os.getpid(), signal.SIGKILL)
     return outcomes
 
 
-def _attempt(work: Write) -> Outcome:
-    """Run one action in its savepoint; its own refusals and faults stay its own."""
+def _wait_for_lock(seconds: float) -> None:
+    """Have SQLite wait that long for its lock."""
+    if connection.vendor == "sqlite" and connection.connection is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {max(1, int(seconds * 1000))}")
+
+
+def _attempt(work: Write, *, alone: bool = False) -> Outcome:
+    """Run one action in its savepoint; its own refusals and faults stay its own.
+
+    One that is `alone` in its transaction needs no savepoint: a refusal rolls the whole of it back.
+    """
     try:
+        if alone:
+            return run_action(work)
         with transaction.atomic():
             return run_action(work)
-    except Problem as problem:
-        return Outcome(error=problem)
     except DatabaseError:
         raise
     except Exception as error:
+        if alone:
+            transaction.set_rollback(True)
+        if isinstance(error, Problem):
+            return Outcome(error=error)
         name = getattr(work.once, "command", "") or getattr(work.action, "__name__", "action")
         log.exception("action_failed", action=name)
         return Outcome(error=error)
@@ -151,7 +184,7 @@ def _attempt(work: Write) -> Outcome:
 def _commit_single(item: _Item) -> Outcome:
     """Run one action again by itself, while its deadline allows, at most three times."""
     for turn in range(TRIES):
-        if time.monotonic() - item.arrived > DEADLINE:
+        if item.left() <= 0:
             break
         connection.close_if_unusable_or_obsolete()
         try:
