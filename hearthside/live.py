@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from hearthside.clock import now
 from hearthside.errors import NonceReused
 from hearthside.models import Epoch, Reply
+from hearthside.rows import as_value, columns, insert_row, read_row
 from hearthside.wire import Event, event_type
 
 Answer = dict[str, Any]
@@ -84,6 +85,7 @@ _LOG = (
     "INSERT INTO hearthside_logevent (id, stream, seq, type, object_id, about_seq, actor, nonce, at) "
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
+_KNOWN = f"SELECT {columns(Reply, 'r')} FROM hearthside_reply r WHERE r.person = %s AND r.nonce = %s"
 
 
 def next_seq(stream: str) -> int:
@@ -117,7 +119,7 @@ def announce(
     who = str(actor) if actor else None
     ops = connection.ops
     row: list[Any] = [
-        event_id.hex if connection.vendor == "sqlite" else event_id,
+        as_value(event_id),
         *(stream, number, event_type(event), str(object_id), about_seq, who, _inside.nonce),
         ops.adapt_datetimefield_value(moment) if connection.vendor == "sqlite" else moment,
     ]
@@ -144,9 +146,10 @@ def lock_streams(streams: Iterable[str]) -> None:
 
 def find_reply(once: Once) -> Answer | None:
     """The answer this nonce got before, marked as a duplicate; raises NonceReused when it stood for another command."""
-    known = Reply.objects.filter(person=once.person, nonce=once.nonce).first()
-    if known is None:
+    found = read_row(_KNOWN, (once.person, once.nonce), Reply)
+    if found is None:
         return None
+    (known,) = found
     if known.command != once.command:
         raise NonceReused
     answer: Answer = msgspec.json.decode(known.answer)
@@ -156,7 +159,7 @@ def find_reply(once: Once) -> Answer | None:
 def keep_reply(once: Once, answer: Answer) -> None:
     """Keep the answer beside what it answers, in the same transaction."""
     text = msgspec.json.encode(answer).decode()
-    Reply.objects.create(person=once.person, nonce=once.nonce, command=once.command, answer=text)
+    insert_row(Reply(person=once.person, nonce=once.nonce, command=once.command, answer=text))
 
 
 def run_action(write: Write) -> Outcome:

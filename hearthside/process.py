@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
-from django.db import connection
 
 from hearthside import live
 from hearthside.hub import Hub, Wiring
 from hearthside.jobs import Worker
+from hearthside.rows import drop_if_broken
 from hearthside.writer import Writer
 
 READERS = 6  # threads for reads beside the loop: slow ones delay only each other
@@ -81,7 +81,7 @@ def guarded(read: Callable[..., Any], *args: Any) -> Any:
     try:
         return read(*args)
     finally:
-        connection.close_if_unusable_or_obsolete()
+        drop_if_broken()
 
 
 process = Process()

@@ -21,11 +21,14 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from hearthside.errors import Busy, Problem
 from hearthside.live import Outcome, Write, lock_streams, run_action
+from hearthside.rows import drop_if_broken
 
 BATCH = 64
 TRIES = 3
 DEADLINE = 5.0  # seconds from arrival after which a write is answered as busy
-LOCK_SECONDS = 3.0  # that an attempt waits for SQLite's lock (settings.SQLITE_OPTIONS), less near the deadline
+LOCK_SECONDS = (
+    3.0  # that an attempt waits for SQLite's lock (settings.SQLITE_OPTIONS), less near the deadline
+)
 
 log = structlog.get_logger("hearthside.writer")
 
@@ -119,7 +122,7 @@ class Writer(threading.Thread):
         except Exception as error:
             log.warning("batch_failed", error=type(error).__name__, actions=len(batch))
             outcomes = [_commit_single(item) for item in batch]
-        connection.close_if_unusable_or_obsolete()
+        drop_if_broken()
         for item, outcome in zip(batch, outcomes, strict=True):
             item.done(outcome)
 
@@ -186,7 +189,7 @@ def _commit_single(item: _Item) -> Outcome:
     for turn in range(TRIES):
         if item.left() <= 0:
             break
-        connection.close_if_unusable_or_obsolete()
+        drop_if_broken()
         try:
             return _commit([item])[0]
         except _CommitFailed:

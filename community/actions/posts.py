@@ -13,6 +13,7 @@ from community.models import Clearance, Membership, Post, Topic
 from hearthside.clock import now
 from hearthside.errors import Closed, Stale
 from hearthside.live import Answer, announce, next_seq
+from hearthside.rows import insert_row
 
 State = Post.State
 
@@ -34,7 +35,10 @@ def publish_post(post: Post, clearance: Clearance) -> None:
     post.move_to(State.PUBLISHED)
     post.cleared_by = f"{clearance.source}/{clearance.version}"
     post.seq, post.at = next_seq(post.topic.group.stream), now()
-    post.save()
+    if post._state.adding:
+        insert_row(post)
+    else:
+        post.save()
     announce(
         post.topic.group.stream,
         PostPublished.of(post),
