@@ -39,13 +39,13 @@ export class OpenTopic {
     try {
       await groups.open(this.group);
       if (this.room) {
-        this.openedAt = this.room.readSeq;
+        this.openedAt = this.#unreadHere() ? this.room.readSeq : Infinity;
         this.status = "ready";
         return;
       }
       const [detail, newest] = await Promise.all([get<TopicDetail>(`/api/topics/${this.topic}`), this.#page({})]);
       if (this.#closed) return;
-      this.openedAt = detail.read_seq;
+      this.openedAt = detail.unread > 0 ? detail.read_seq : Infinity;
       const first = detail.first_unread_seq;
       const reached = first === null || detail.unread === 0 || !newest.more || (newest.posts.at(-1)?.seq ?? 0) <= first;
       if (reached) this.#join(newest, { olderMore: newest.more, newerMore: false }, detail.read_seq);
@@ -56,6 +56,10 @@ export class OpenTopic {
       this.problem = error;
       if (this.status !== "ready") this.status = "failed";
     }
+  }
+
+  #unreadHere(): boolean {
+    return (this.view?.detail.topics.find((item) => item.id === this.topic)?.unread ?? 0) > 0;
   }
 
   async #loadRound(seq: number, readSeq: number): Promise<void> {

@@ -20,10 +20,9 @@ export const core = {
     facilitator: "Facilitator",
     admin: "Admin",
     member: "Member",
-    people: (n: number) => count(n, "person", "people"),
     members: (n: number) => count(n, "member", "members"),
     unread: (n: number) => `${n} unread`,
-    and: "and",
+    list: (names: readonly string[]) => new Intl.ListFormat("en-GB", { type: "conjunction" }).format(names),
   },
 
   errors: {
@@ -106,6 +105,7 @@ export const core = {
     noneMember: "When your facilitator invites you to a group, it will be here.",
     noneStaff: "Open a group, then invite people to it.",
     openGroup: "Open a group",
+    inGroup: (group: string) => `in ${group}`,
     unsent: "Waiting to be sent",
     agreement: "Read the group agreement first",
     offline: "You are offline. Your groups will show when the line is back.",
@@ -130,8 +130,10 @@ export const core = {
     members: "People here",
     about: "About this group",
     settings: "Group settings",
-    audience: "Members and facilitators of this group can read it",
-    audienceWho: (facilitators: string) => `${facilitators} and the members of this group can read it`,
+    audience: (facilitators: string, members: number) =>
+      facilitators
+        ? `Your facilitators can read this group: ${facilitators}. So can its ${count(members, "member", "members")}.`
+        : `The facilitators and ${count(members, "member", "members")} of this group can read it.`,
     newTopic: "New topic",
     topicTitle: "What is it about?",
     topicHint: "A few words. Everybody in the group will see it.",
