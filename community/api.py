@@ -9,7 +9,14 @@ from ninja import Query, Router
 
 from accounts.queries import invitation_by_token
 from community import schemas
-from community.access import access_member, access_own_post, access_topic
+from community.access import (
+    access_as_facilitator,
+    access_group,
+    access_member,
+    access_opening,
+    access_own_post,
+    access_topic,
+)
 from community.actions import groups, members, posts, topics
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
@@ -96,6 +103,7 @@ def get_post(request: HttpRequest, post_id: uuid.UUID) -> Any:
 
 def prepare_open(person: Any, data: schemas.OpenGroup) -> Write:
     """Opening a group: its id is chosen here, so that its stream can be named."""
+    access_opening(person)
     group_id = uuid.uuid4()
     action = partial(
         groups.open_group,
@@ -156,6 +164,7 @@ def in_group(action: Any, *names: str, own: bool = False) -> Any:
     """`prepare` for an action inside one group that takes the data's fields of these names."""
 
     def prepare(person: Any, data: Any) -> Write:
+        access_group(person, data.group)
         fields = {name: getattr(data, name) for name in names}
         streams = (f"group:{data.group}", person.stream) if own else (f"group:{data.group}",)
         return Write(partial(action, person, group_id=data.group, **fields), streams)
@@ -165,6 +174,7 @@ def in_group(action: Any, *names: str, own: bool = False) -> Any:
 
 def prepare_group_update(person: Any, data: schemas.UpdateGroup) -> Write:
     """Changing settings: only what was sent."""
+    access_as_facilitator(person, data.group)
     changes = given(data, "nonce", "group", "version")
     action = partial(groups.update_group, person, group_id=data.group, version=data.version, changes=changes)
     return Write(action, (f"group:{data.group}",))
@@ -172,6 +182,7 @@ def prepare_group_update(person: Any, data: schemas.UpdateGroup) -> Write:
 
 def prepare_read(person: Any, data: schemas.MarkRead) -> Write:
     """Moving the read mark: told to the person's own other tabs."""
+    access_topic(person, data.topic)
     return Write(partial(topics.move_read_mark, person, topic_id=data.topic, seq=data.seq), (person.stream,))
 
 

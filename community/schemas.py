@@ -228,7 +228,7 @@ class InviteToGroup(GroupOnly):
     """Invite an address into a group."""
 
     email: Email
-    name: Annotated[str, StringConstraints(max_length=NAME_CHARACTERS), AfterValidator(words)] = ""
+    name: Name | Literal[""] = ""
     role: MemberRole = "member"
 
 

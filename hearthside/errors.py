@@ -67,6 +67,13 @@ class NotFound(Problem):
     default = "This is not here, or not open to you."
 
 
+class WrongMethod(Problem):
+    """An address that takes other methods; the Allow header lists them."""
+
+    slug, status, title = "wrong_method", 405, "Not done this way"
+    default = "This address does not take that kind of request. Nothing was changed."
+
+
 class Stale(Problem):
     """Somebody changed the thing since it was read; `current` holds what it is now."""
 
@@ -129,6 +136,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     Denied,
     CsrfFailed,
     NotFound,
+    WrongMethod,
     Stale,
     Closed,
     AgreementNeeded,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from hearthside.errors import CsrfFailed, Problem
+from hearthside.errors import CsrfFailed, Problem, WrongMethod
 
 Next = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
@@ -73,13 +73,16 @@ class ProxyMiddleware:
 
 
 class HeadersMiddleware:
-    """Headers on every answer; answers of the API are never kept by a cache."""
+    """Headers on every answer, and a method that is not allowed as a problem; no cache keeps the API's answers."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == 405:
+            allowed, response = response.headers.get("Allow", ""), problem_response(WrongMethod())
+            response.headers["Allow"] = allowed
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path.startswith(("/api/", "/_allauth/")):

@@ -16,9 +16,25 @@ REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 def one_line(text: str) -> str:
     """A name or title: one line, single spaces, no controls; raises ValueError when nothing visible is left."""
     tidy = " ".join(REORDERING.sub("", CONTROLS.sub("", text)).split())
-    if not any(unicodedata.category(char)[0] in "LNPS" for char in tidy):
+    if not is_visible(tidy):
         raise ValueError("Please write something here")
     return tidy
+
+
+def is_visible(text: str) -> bool:
+    """Whether a reader sees anything: a letter, digit, mark of punctuation, symbol or emoji."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Whether two names read the same on a screen but for capitals, widths and characters nobody sees."""
+    return _seen(one) == _seen(other)
+
+
+def _seen(name: str) -> str:
+    """A name without what a reader does not notice."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(char for char in plain if unicodedata.category(char) != "Cf" and not char.isspace())
 
 
 def words(text: str) -> str:

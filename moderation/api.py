@@ -50,7 +50,7 @@ def submit(person: Any, data: SubmitPost) -> Write:
         topic_id=data.topic,
         body=data.body,
         reply_to=data.reply_to,
-        content_note=(data.content_note or "").strip(),
+        content_note=" ".join((data.content_note or "").split()),
     )
 
 
@@ -61,7 +61,7 @@ def edit(person: Any, data: EditPost) -> Write:
         post_id=data.post,
         version=data.version,
         body=data.body,
-        content_note=(data.content_note or "").strip(),
+        content_note=" ".join((data.content_note or "").split()),
     )
 
 

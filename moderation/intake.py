@@ -15,10 +15,12 @@ from community.models import Membership, Post, Topic
 from hearthside.errors import Invalid
 from hearthside.limits import POST_CHARACTERS
 from hearthside.live import Answer, Write
+from hearthside.text import is_visible
 from moderation.markdown import render
 from moderation.screening import Action, Context, Verdict, screen
 
 NOTE_CHARACTERS = 120
+NOTHING = "Write something first."
 
 
 def prepare_submit(
@@ -30,8 +32,9 @@ def prepare_submit(
     """
     topic, member = access_topic_to_write(person, topic_id)
     check_words(body, content_note)
+    check_note(topic, content_note)
     check_reply(topic, member, reply_to)
-    html = render(body)
+    html = render_words(body)
     verdict = screen(f"{content_note}\n{body}", Context(str(person.pk), str(topic.group_id), str(topic.id)))
     action = partial(
         submit_post,
@@ -76,7 +79,9 @@ def prepare_edit(person: Person, *, post_id: UUID, version: int, body: str, cont
     """
     post, _ = access_own_post(person, post_id)
     check_words(body, content_note)
-    html = render(body)
+    if content_note != post.content_note:
+        check_note(post.topic, content_note)
+    html = render_words(body)
     context = Context(str(person.pk), str(post.topic.group_id), str(post.topic_id))
     verdict = screen(f"{content_note}\n{body}", context)
     if verdict.clearance is None:
@@ -96,14 +101,28 @@ def prepare_edit(person: Person, *, post_id: UUID, version: int, body: str, cont
 
 def check_words(body: str, content_note: str) -> None:
     """Raise Invalid for nothing, or for more than fits."""
-    if not body.strip():
-        raise Invalid(fields={"body": "Write something first."})
+    if not is_visible(body):
+        raise Invalid(fields={"body": NOTHING})
     if len(body) > POST_CHARACTERS:
         raise Invalid(
             fields={"body": f"This is longer than {POST_CHARACTERS:,} characters. Send it in two parts."}
         )
     if len(content_note) > NOTE_CHARACTERS:
         raise Invalid(fields={"content_note": f"A content note has at most {NOTE_CHARACTERS} characters."})
+
+
+def check_note(topic: Topic, content_note: str) -> None:
+    """Raise Invalid for a content note where the group has switched them off."""
+    if content_note and not topic.group.allows("content_notes"):
+        raise Invalid(fields={"content_note": "This group does not use content notes."})
+
+
+def render_words(body: str) -> str:
+    """The post's HTML; raises Invalid for Markdown that shows nothing, such as a link's definition alone."""
+    html = render(body)
+    if not html:
+        raise Invalid(fields={"body": NOTHING})
+    return html
 
 
 def check_reply(topic: Topic, member: Membership, reply_to: UUID | None) -> None:

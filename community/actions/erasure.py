@@ -20,10 +20,13 @@ def may_undo(post: Post) -> bool:
 
 
 def erase_words(post_id: UUID) -> Answer:
-    """Remove the words of a post that is still withdrawn when its undo is over; its place in the order stays."""
+    """Remove the words of a post that is still withdrawn when its undo is over; its place in the order stays.
+
+    `wait` in the answer is true when it was taken back anew in the meantime, so that its undo is not over yet.
+    """
     post = Post.objects.filter(id=post_id, state=Post.State.WITHDRAWN).first()
     if post is None or may_undo(post):
-        return {"erased": False}
+        return {"erased": False, "wait": post is not None}
     post.body = post.html = post.content_note = ""
     post.save(update_fields=["body", "html", "content_note"])
-    return {"erased": True}
+    return {"erased": True, "wait": False}

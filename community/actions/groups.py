@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Person
-from community.access import access_as_facilitator, require_open
+from community.access import access_as_facilitator, access_opening, require_open
 from community.events import (
     AgreementPublished,
     GroupClosed,
@@ -19,7 +19,7 @@ from community.events import (
 )
 from community.models import Agreement, Group, Membership
 from hearthside.clock import now
-from hearthside.errors import Denied, Invalid, Stale
+from hearthside.errors import Invalid, Stale
 from hearthside.live import Answer, announce
 
 
@@ -32,9 +32,8 @@ def default_agreement() -> str:
 def open_group(
     person: Person, *, group_id: UUID, name: str, description: str, newcomers_see: str, member_name: str
 ) -> Answer:
-    """Open a group with its first agreement and the person as its facilitator; raises Denied for members."""
-    if not person.is_staff_role:
-        raise Denied("Only facilitators and admins open groups.")
+    """Open a group with its first agreement and the person as its facilitator; raises SignedOut or Denied."""
+    access_opening(person)
     group = Group.objects.create(
         id=group_id, name=name, description=description, newcomers_see=newcomers_see, agreement_version=1
     )
@@ -54,14 +53,11 @@ def update_group(person: Person, *, group_id: UUID, version: int, changes: dict[
     require_open(group)
     if group.version != version:
         raise Stale(current=group_as_dict(group))
-    switches = changes.pop("switches", None)
-    if switches is not None:
-        unknown = set(switches) - set(shown_switches(group))
-        if unknown:
-            raise Invalid(fields={"switches": "There is no switch of that name."})
-        group.switches = {**group.switches, **switches}
+    switches = changes.get("switches", {})
+    if set(switches) - set(shown_switches(group)):
+        raise Invalid(fields={"switches": "There is no switch of that name."})
     for name, value in changes.items():
-        setattr(group, name, value)
+        setattr(group, name, value if name != "switches" else {**group.switches, **switches})
     group.version += 1
     group.save()
     announce(group.stream, GroupUpdated.of(group), object_id=group.id, actor=member.id)

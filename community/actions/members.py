@@ -14,6 +14,7 @@ from community.models import Group, GroupInvitation, Membership
 from hearthside.clock import now
 from hearthside.errors import AgreementNeeded, Closed, Denied, Invalid, Stale
 from hearthside.live import Answer, announce, next_seq
+from hearthside.text import look_alike
 
 State = Membership.State
 
@@ -120,7 +121,7 @@ def free_name(group: Group, name: str, *, besides: UUID) -> str:
     if not tidy:
         raise Invalid(fields={"name": "Choose a name for this group. It need not be your own."})
     others = Membership.objects.filter(group=group, state=State.ACTIVE).exclude(id=besides)
-    if any(other.name.casefold() == tidy.casefold() for other in others):
+    if any(look_alike(other.name, tidy) for other in others):
         raise Invalid(fields={"name": "Somebody in this group goes by that name. Please choose another."})
     return tidy
 
@@ -157,11 +158,18 @@ def leave_group(person: Person, *, group_id: UUID) -> Answer:
 
 
 def remove_member(person: Person, *, group_id: UUID, member_id: UUID) -> Answer:
-    """Take somebody out of the group, at once; raises Denied for members, NotFound for who is not in it."""
+    """Take somebody out of the group, at once, and take back every invitation they could return by.
+
+    Raises Denied for members, NotFound for who is not in it.
+    """
     member, facilitator = access_member(person, group_id, member_id)
     if member.id == facilitator.id:
         raise Denied("To go yourself, use Leave.")
     _end_membership(member, State.REMOVED, actor=facilitator)
+    ways_back = Invitation.objects.filter(
+        to_group__group_id=group_id, email=member.person.email, accepted_at=None
+    )
+    ways_back.filter(revoked_at=None).update(revoked_at=now())
     return {"group": str(group_id)}
 
 

@@ -39,7 +39,7 @@ def list_groups(person: Person) -> list[dict[str, Any]]:
         names.setdefault(leader.group_id, []).append(leader.name)
     rows = []
     for member in members:
-        topics = topics_of(member)
+        topics = topics_of(member) if member.agreement_version else []
         rows.append(
             {
                 **group_head(member),
