@@ -29,7 +29,7 @@ bench: dev ## Print CPU per delivery and latencies beside Channels' tutorial cha
 	@$(PY) -m bench.fanout
 
 load: dev ## Replay texts as posts over real sockets: make load TEXTS=file.jsonl
-	@$(PY) -m bench.load $(if $(TEXTS),--texts $(TEXTS))
+	@$(PY) -m tests.load.replay $(TEXTS)
 
 wire: setup ## Write frontend/src/wire.ts from the events
 	@.venv/bin/hearthside wire

@@ -44,7 +44,15 @@ def test_steps(chromium: str) -> list[Step]:
     browser = {"HEARTHSIDE_CHROMIUM": chromium}
     rest = ("tests", "--ignore=tests/house", "--ignore=tests/journeys")
     folders = [f"tests/{app}" for app in APPS]
-    postgres = (str(BIN / "python"), "-m", "tests.given_postgres", *PYTEST, "-m", "django_db", *folders)
+    postgres = (
+        str(BIN / "python"),
+        "-m",
+        "tests.given_postgres",
+        *PYTEST,
+        "-m",
+        "django_db and not timed",
+        *folders,
+    )
     steps = [
         Step("Python tests, SQLite", (*PYTEST, *rest), 60),
         Step("database tests, PostgreSQL", postgres, 60),

@@ -48,6 +48,7 @@ def test_a_rolled_back_action_leaves_no_job(worker: Worker) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.timed
 def test_the_worker_starts_at_once(worker: Worker) -> None:
     delays = []
     for number in range(40):
