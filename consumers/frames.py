@@ -6,6 +6,8 @@ empty object is the answer to a ping.
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import msgspec
@@ -89,6 +91,7 @@ class Call(msgspec.Struct):
     ping: dict[str, Any] | None = None
 
 
+HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")  # or a whole one, spelt as escapes
 _decoder = msgspec.json.Decoder(Call)
 
 
@@ -129,14 +132,23 @@ def read_frame(text: str) -> list[Call]:
 
 
 def read_call(line: str) -> Call:
-    """One command; raises BadFrame for what is not JSON, or not of the protocol's shape."""
+    """One command; raises BadFrame for what is not JSON, or not of the protocol's shape.
+
+    Half a surrogate pair, which a browser sends when text was cut inside an emoji, becomes U+FFFD.
+    """
     try:
-        call = _decoder.decode(line)
+        call = _decoder.decode(mend(line) if HALF_PAIR.search(line) else line)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         raise BadFrame("this is not a command of the protocol") from None
     if not 0 <= call.id < 2**53:
         raise BadFrame("a command's id is a positive number")
     return call
+
+
+def mend(line: str) -> str:
+    """The same JSON without half surrogate pairs; raises ValueError for what is not JSON."""
+    plain = json.dumps(json.loads(line), ensure_ascii=False)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def method_of(call: Call) -> str | None:

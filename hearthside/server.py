@@ -48,6 +48,11 @@ class LiveServer(Server):
             return
         await super().handle_reply(protocol, message)
 
+    def listen_success(self, port: Any) -> None:
+        """Have frames that break the protocol answered by their close code, not by a dropped line."""
+        super().listen_success(port)
+        self.ws_factory.setProtocolOptions(failByDrop=False)
+
     def listen_error(self, failure: Any) -> None:
         """Remember why listening failed, for the command to say."""
         self.failed = failure.getErrorMessage()
