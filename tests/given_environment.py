@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+from pathlib import Path
 
 KEPT = {"HEARTHSIDE_DATABASE_URL", "HEARTHSIDE_CHROMIUM"}
 
@@ -16,3 +18,8 @@ folder = tempfile.mkdtemp(prefix="hearthside-tests-")
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ["HEARTHSIDE_DATA"] = folder
 os.environ["HEARTHSIDE_DEMO"] = "1"
+
+# Playwright brings a Node.js that wants a library which a small Debian lacks: lend it ours.
+node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+if node:
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", node)
