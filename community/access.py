@@ -5,14 +5,28 @@ Absent and not-yours give the same NotFound; only somebody who is in the group i
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from accounts.access import access_self
 from accounts.models import Person
 from community.models import Group, Membership, Post, Topic
 from hearthside.errors import AgreementNeeded, Closed, Denied, NotFound
+from hearthside.rows import columns, read_row
 
 Active = Membership.State.ACTIVE
+
+_WHOSE = """
+    JOIN community_membership m ON m.group_id = g.id
+    JOIN accounts_person p ON p.id = m.person_id
+    WHERE {id} = %s AND p.id = %s AND p.is_active = %s AND m.state = %s
+"""
+_THOSE = f"{columns(Membership, 'm')}, {columns(Group, 'g')}, {columns(Person, 'p')}"
+_MEMBER = f"SELECT {_THOSE} FROM community_group g {_WHOSE.format(id='g.id')}"
+_TOPIC = (
+    f"SELECT {columns(Topic, 't')}, {_THOSE} FROM community_topic t "
+    f"JOIN community_group g ON g.id = t.group_id {_WHOSE.format(id='t.id')}"
+)
 
 
 def access_opening(person: Person) -> Person:
@@ -25,14 +39,11 @@ def access_opening(person: Person) -> Person:
 
 def access_group(person: Person, group_id: UUID) -> Membership:
     """The person's active membership of the group (`.group` is loaded); raises NotFound."""
-    member = (
-        Membership.objects.select_related("group", "person")
-        .filter(person=person, person__is_active=True, group_id=group_id, state=Active)
-        .first()
-    )
-    if member is None:
+    found = read_row(_MEMBER, (group_id, person.pk, True, Active.value), Membership, Group, Person)
+    if found is None:
         raise NotFound
-    return member
+    member, member.group, member.person = found
+    return cast(Membership, member)
 
 
 def access_as_facilitator(person: Person, group_id: UUID) -> Membership:
@@ -65,13 +76,13 @@ def require_agreed(member: Membership, *, current: bool) -> None:
 
 def access_topic(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
     """The topic and the person's membership, for reading; raises NotFound or AgreementNeeded."""
-    topic = Topic.objects.filter(id=topic_id).first()
-    if topic is None:
+    found = read_row(_TOPIC, (topic_id, person.pk, True, Active.value), Topic, Membership, Group, Person)
+    if found is None:
         raise NotFound
-    member = access_group(person, topic.group_id)
-    require_agreed(member, current=False)
+    topic, member, member.group, member.person = found
     topic.group = member.group
-    return topic, member
+    require_agreed(member, current=False)
+    return cast(Topic, topic), cast(Membership, member)
 
 
 def access_topic_to_write(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
