@@ -10,6 +10,7 @@ import type { MeAnswer, SubmitAnswer } from "./state/shapes";
 import type { LiveEvent } from "./wire";
 
 const AGAIN_MS = 1000;
+const LONGEST_MS = 30_000;
 
 export const outbox = new Outbox({ submit, person: () => me.person?.id ?? "" });
 
@@ -26,6 +27,7 @@ async function submit(entry: Entry): Promise<SubmitAnswer> {
 }
 
 let running = "";
+let finals = 0;
 
 /** Starts everything for `person`; repeated for the same person it does nothing. */
 export function startSession(person: string): void {
@@ -58,6 +60,7 @@ function onOnline(): void {
 }
 
 function onLive(): void {
+  finals = 0;
   outbox.pump();
   if (!me.confirmed || groups.status === "failed") void refreshAll();
 }
@@ -70,9 +73,12 @@ async function refreshAll(): Promise<void> {
 /** A final close: signed out, or a fault of this connection that a new one may not have. */
 async function closed(person: string, _code: number): Promise<void> {
   await me.load();
-  setTimeout(() => {
-    if (running === person && me.status === "in") socket.reconnect();
-  }, AGAIN_MS);
+  setTimeout(
+    () => {
+      if (running === person && me.status === "in") socket.reconnect();
+    },
+    Math.min(LONGEST_MS, AGAIN_MS * 2 ** finals++),
+  );
 }
 
 function heardOwn(event: LiveEvent): void {

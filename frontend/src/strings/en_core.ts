@@ -21,7 +21,7 @@ export const core = {
     admin: "Admin",
     member: "Member",
     members: (n: number) => count(n, "member", "members"),
-    unread: (n: number) => `${n} unread`,
+    unread: (n: number) => `${n} new`,
     list: (names: readonly string[]) => new Intl.ListFormat("en-GB", { type: "conjunction" }).format(names),
   },
 
@@ -105,6 +105,7 @@ export const core = {
     noneMember: "When your facilitator invites you to a group, it will be here.",
     noneStaff: "Open a group, then invite people to it.",
     openGroup: "Open a group",
+    forStaff: "For staff",
     inGroup: (group: string) => `in ${group}`,
     unsent: "Waiting to be sent",
     agreement: "Read the group agreement first",
@@ -130,10 +131,12 @@ export const core = {
     members: "People here",
     about: "About this group",
     settings: "Group settings",
-    audience: (facilitators: string, members: number) =>
-      facilitators
-        ? `Your facilitators can read this group: ${facilitators}. So can its ${count(members, "member", "members")}.`
-        : `The facilitators and ${count(members, "member", "members")} of this group can read it.`,
+    audience: (facilitators: readonly string[], members: number) => {
+      const many = count(members, "member", "members");
+      if (!facilitators.length) return `${many} can read this group`;
+      const names = new Intl.ListFormat("en-GB", { type: "conjunction" }).format(facilitators);
+      return `Your ${facilitators.length === 1 ? "facilitator" : "facilitators"} ${names} and ${many} can read this group`;
+    },
     newTopic: "New topic",
     topicTitle: "What is it about?",
     topicHint: "A few words. Everybody in the group will see it.",
