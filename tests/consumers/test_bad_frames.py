@@ -28,7 +28,9 @@ async def witness(server: Server, room: Room) -> AsyncIterator[LiveClient]:
 @pytest.fixture
 async def line(server: Server) -> AsyncIterator[ClientConnection]:
     """A bare socket that has not said who is there."""
-    async with connect(server.socket_url, compression=None, proxy=None, ping_interval=None, max_size=None) as socket:
+    async with connect(
+        server.socket_url, compression=None, proxy=None, ping_interval=None, max_size=None
+    ) as socket:
         yield socket
 
 
@@ -62,7 +64,10 @@ CLOSED = {
     "a negative id": ('{"id":-1,"ping":{}}', "a command's id is a positive number"),
     "a huge id": ('{"id":9007199254740993,"ping":{}}', "a command's id is a positive number"),
     "no id": ('{"ping":{}}', "a command needs an id"),
-    "a channel that is a number": ('{"id":2,"subscribe":{"channel":7}}', "this is not a command of the protocol"),
+    "a channel that is a number": (
+        '{"id":2,"subscribe":{"channel":7}}',
+        "this is not a command of the protocol",
+    ),
     "an offset in words": (
         '{"id":2,"subscribe":{"channel":"group:x","offset":"1"}}',
         "this is not a command of the protocol",
@@ -102,7 +107,10 @@ ANSWERED = {
     "a stream with a NUL": ('{"id":2,"subscribe":{"channel":"group:\\u0000"}}', 103),
     "a very long stream": ('{"id":2,"subscribe":{"channel":"group:' + "a" * 9000 + '"}}', 103),
     "an absent group": ('{"id":2,"subscribe":{"channel":"group:00000000-0000-4000-8000-000000000000"}}', 103),
-    "a review stream": ('{"id":2,"subscribe":{"channel":"review:00000000-0000-4000-8000-000000000000"}}', 103),
+    "a review stream": (
+        '{"id":2,"subscribe":{"channel":"review:00000000-0000-4000-8000-000000000000"}}',
+        103,
+    ),
 }
 
 
@@ -126,7 +134,9 @@ async def test_connect_comes_first(server: Server, line: ClientConnection, comma
     assert await ending(line) == (3501, "connect comes first")
 
 
-async def test_a_command_in_the_same_frame_as_connect_is_too_early(server: Server, line: ClientConnection) -> None:
+async def test_a_command_in_the_same_frame_as_connect_is_too_early(
+    server: Server, line: ClientConnection
+) -> None:
     ticket = await asyncio.to_thread(load_member(server, 2).ticket)
     await line.send(json.dumps({"id": 1, "connect": {"token": ticket}}) + '\n{"id":2,"ping":{}}')
     assert (await ending(line))[0] == 3501
@@ -144,28 +154,36 @@ async def test_binary_is_refused(server: Server, witness: LiveClient, line: Clie
     assert await ending(line) == (3501, "frames are text")
 
 
-async def test_text_that_is_not_utf8_is_refused(server: Server, witness: LiveClient, line: ClientConnection) -> None:
+async def test_text_that_is_not_utf8_is_refused(
+    server: Server, witness: LiveClient, line: ClientConnection
+) -> None:
     await welcome(server, line)
     line.transport.write(Frame(Opcode.TEXT, b'{"id":2,"ping":{"a":"\xff\xfe"}}').serialize(mask=True))
     code, _ = await ending(line)
     assert code == 1007
 
 
-async def test_an_endless_message_is_cut_short(server: Server, witness: LiveClient, line: ClientConnection) -> None:
+async def test_an_endless_message_is_cut_short(
+    server: Server, witness: LiveClient, line: ClientConnection
+) -> None:
     await welcome(server, line)
     await line.send("x" * 2_000_000)
     code, _ = await ending(line)
     assert code == 1009
 
 
-async def test_an_unmasked_frame_is_refused(server: Server, witness: LiveClient, line: ClientConnection) -> None:
+async def test_an_unmasked_frame_is_refused(
+    server: Server, witness: LiveClient, line: ClientConnection
+) -> None:
     await welcome(server, line)
     line.transport.write(Frame(Opcode.TEXT, b'{"id":2,"ping":{}}').serialize(mask=False))
     code, _ = await ending(line)
     assert code == 1002
 
 
-async def test_a_flood_of_frames_is_stopped(server: Server, witness: LiveClient, line: ClientConnection) -> None:
+async def test_a_flood_of_frames_is_stopped(
+    server: Server, witness: LiveClient, line: ClientConnection
+) -> None:
     await welcome(server, line)
     for number in range(2, 202):
         await line.send('{"id":%d,"ping":{}}' % number)

@@ -47,7 +47,9 @@ async def test_the_same_nonce_gets_the_same_answer(client: LiveClient, room: Roo
     first = await client.post(room.topic, "once", nonce="nonce-of-a-post")
     again = await client.post(room.topic, "once", nonce="nonce-of-a-post")
     assert again == {**first, "duplicate": True}
-    both = await asyncio.gather(*(client.post(room.topic, "at once", nonce="nonce-of-both") for _ in range(8)))
+    both = await asyncio.gather(
+        *(client.post(room.topic, "at once", nonce="nonce-of-both") for _ in range(8))
+    )
     assert len({answer["id"] for answer in both}) == 1
     assert sorted(answer["duplicate"] for answer in both) == [False] + [True] * 7
     assert [post["body"] for post in room.posts(room.host)] == ["once", "at once"]
@@ -168,7 +170,9 @@ async def test_an_older_version_is_stale(client: LiveClient, room: Room) -> None
     assert answer["error"]["current"]["body"] == "second words"
 
 
-async def test_anothers_post_and_anothers_room(client: LiveClient, room: Room, make_room: Callable[..., Room]) -> None:
+async def test_anothers_post_and_anothers_room(
+    client: LiveClient, room: Room, make_room: Callable[..., Room]
+) -> None:
     hosts = room.host.command("post.submit", topic=room.topic, body="the host's own")
     answer = await client.rpc("post.withdraw", post=hosts["id"])
     assert answer["error"]["type"] == "denied"
@@ -177,4 +181,6 @@ async def test_anothers_post_and_anothers_room(client: LiveClient, room: Room, m
     foreign = await client.rpc("post.submit", topic=other.topic, body="hello?")
     absent = await client.rpc("post.submit", topic=ABSENT, body="hello?")
     assert foreign == absent
-    assert (await client.rpc("post.withdraw", post=elsewhere["id"])) == (await client.rpc("post.withdraw", post=ABSENT))
+    assert (await client.rpc("post.withdraw", post=elsewhere["id"])) == (
+        await client.rpc("post.withdraw", post=ABSENT)
+    )

@@ -36,7 +36,9 @@ async def test_a_ticket_works_once(server: Server, client: LiveClient) -> None:
     assert refused.value.code == 109
     assert client.connected
     await thief.close()
-    await thief.connect(await asyncio.to_thread(load_member(server, 0).ticket))  # after 109 a fresh one is welcome
+    await thief.connect(
+        await asyncio.to_thread(load_member(server, 0).ticket)
+    )  # after 109 a fresh one is welcome
     await thief.close()
 
 
@@ -63,7 +65,14 @@ async def test_no_ticket_is_final(client: LiveClient) -> None:
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://127.0.0.1:1", "http://evil.{host}", "http://localhost", "file://"],
+    [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:1",
+        "http://evil.{host}",
+        "http://localhost",
+        "file://",
+    ],
 )
 async def test_a_foreign_origin_is_refused(server: Server, client: LiveClient, origin: str) -> None:
     client.origin = origin.format(host=server.base.removeprefix("http://"))
