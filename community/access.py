@@ -21,7 +21,7 @@ _WHOSE = """
     JOIN accounts_person p ON p.id = m.person_id
     WHERE {id} = %s AND p.id = %s AND p.is_active = %s AND m.state = %s
 """
-_THOSE = f"{columns(Membership, 'm')}, {columns(Group, 'g')}, {columns(Person, 'p')}"
+_THOSE = f"{columns(Membership, 'm')}, {columns(Group, 'g')}"
 _MEMBER = f"SELECT {_THOSE} FROM community_group g {_WHOSE.format(id='g.id')}"
 _TOPIC = (
     f"SELECT {columns(Topic, 't')}, {_THOSE} FROM community_topic t "
@@ -39,10 +39,11 @@ def access_opening(person: Person) -> Person:
 
 def access_group(person: Person, group_id: UUID) -> Membership:
     """The person's active membership of the group (`.group` is loaded); raises NotFound."""
-    found = read_row(_MEMBER, (group_id, person.pk, True, Active.value), Membership, Group, Person)
+    found = read_row(_MEMBER, (group_id, person.pk, True, Active.value), Membership, Group)
     if found is None:
         raise NotFound
-    member, member.group, member.person = found
+    member, member.group = found
+    member.person = person
     return cast(Membership, member)
 
 
@@ -76,10 +77,11 @@ def require_agreed(member: Membership, *, current: bool) -> None:
 
 def access_topic(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
     """The topic and the person's membership, for reading; raises NotFound or AgreementNeeded."""
-    found = read_row(_TOPIC, (topic_id, person.pk, True, Active.value), Topic, Membership, Group, Person)
+    found = read_row(_TOPIC, (topic_id, person.pk, True, Active.value), Topic, Membership, Group)
     if found is None:
         raise NotFound
-    topic, member, member.group, member.person = found
+    topic, member, member.group = found
+    member.person = person
     topic.group = member.group
     require_agreed(member, current=False)
     return cast(Topic, topic), cast(Membership, member)

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from hearthside.config import BadConfiguration, check_config, read_config
+from hearthside.config import BadConfiguration, Config, check_config, read_config
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -47,10 +47,19 @@ def main() -> int:
         import django
 
         django.setup()
+        check_mail(config)
         return COMMANDS[args.command](args)
     except BadConfiguration as error:
         print(f"Hearthside cannot start:\n{error}", file=sys.stderr)
         return 2
+
+
+def check_mail(config: Config) -> None:
+    """Refuse a mail server's address that cannot be one; raises BadConfiguration."""
+    from hearthside.mail import backend_for
+
+    if config.mail_url:
+        backend_for(config.mail_url)
 
 
 def run_serve(args: argparse.Namespace) -> int:

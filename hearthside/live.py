@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from hearthside.clock import now
 from hearthside.errors import NonceReused
@@ -92,7 +92,7 @@ def next_seq(stream: str) -> int:
     """Take the stream's next sequence number; only inside an action, in whose transaction it lies."""
     if _inside.announced is None:
         raise RuntimeError("a sequence number is taken inside live.write only")
-    with connection.cursor() as cursor:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(_TAKE, [stream])
         return int(cursor.fetchone()[0])
 
@@ -117,13 +117,13 @@ def announce(
         raise RuntimeError("announce is called inside live.write only")
     event_id, moment = uuid.uuid4(), at or now()
     who = str(actor) if actor else None
-    ops = connection.ops
+    here = connections[DEFAULT_DB_ALIAS]
     row: list[Any] = [
-        as_value(event_id),
+        as_value(event_id, here.vendor),
         *(stream, number, event_type(event), str(object_id), about_seq, who, _inside.nonce),
-        ops.adapt_datetimefield_value(moment) if connection.vendor == "sqlite" else moment,
+        here.ops.adapt_datetimefield_value(moment),
     ]
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         cursor.execute(_LOG, row)
     _inside.announced.append(
         Announced(stream, number, event, str(event_id), moment, about_seq, who, _inside.nonce)

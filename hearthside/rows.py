@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Row = Any
 Converter = tuple[int, tuple[Callable[..., Any], ...]]
@@ -40,15 +40,16 @@ def _converters(model: type[models.Model], vendor: str) -> list[Converter]:
     return found
 
 
-def as_value(value: Any) -> Any:
+def as_value(value: Any, vendor: str) -> Any:
     """A parameter as the database takes it: SQLite knows no uuid."""
-    return value.hex if isinstance(value, UUID) and connection.vendor == "sqlite" else value
+    return value.hex if vendor == "sqlite" and isinstance(value, UUID) else value
 
 
 def read_row(sql: str, params: Sequence[Any], *kinds: type[models.Model]) -> tuple[Row, ...] | None:
     """The first row of a statement that selects `columns()` of each of `kinds` in turn; None when there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [as_value(value) for value in params])
+    here = connections[DEFAULT_DB_ALIAS]  # asked once: the `connection` proxy looks itself up at every use
+    with here.cursor() as cursor:
+        cursor.execute(sql, [as_value(value, here.vendor) for value in params])
         found = cursor.fetchone()
     if found is None:
         return None
@@ -57,10 +58,10 @@ def read_row(sql: str, params: Sequence[Any], *kinds: type[models.Model]) -> tup
         names = _names(model)
         values = list(found[start : start + len(names)])
         start += len(names)
-        for index, converters in _converters(model, connection.vendor):
+        for index, converters in _converters(model, here.vendor):
             for convert in converters:
-                values[index] = convert(values[index], None, connection)
-        rows.append(model.from_db(connection.alias, names, values))
+                values[index] = convert(values[index], None, here)
+        rows.append(model.from_db(here.alias, names, values))
     return tuple(rows)
 
 
@@ -74,12 +75,11 @@ def _insert(model: type[models.Model]) -> str:
 
 def insert_row(row: models.Model) -> None:
     """Insert a new row whose id is known, as `save(force_insert=True)` does."""
-    values = [
-        field.get_db_prep_save(field.pre_save(row, True), connection) for field in row._meta.concrete_fields
-    ]
-    with connection.cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(field.pre_save(row, True), here) for field in row._meta.concrete_fields]
+    with here.cursor() as cursor:
         cursor.execute(_insert(type(row)), values)
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, here.alias
 
 
 def drop_if_broken() -> None:

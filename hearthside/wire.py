@@ -29,7 +29,8 @@ _body = msgspec.json.Encoder()
 
 def stamp(moment: datetime) -> str:
     """A moment as the wire spells it: UTC, milliseconds, Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return there.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def event_type(event: Event | type[Event]) -> str:

@@ -69,6 +69,7 @@ def test_a_time_names_the_same_weekday_whenever_it_is_read() -> None:
         moment_of("yesterday", now=SUNDAY_NIGHT, zone=LONDON)
 
 
+@pytest.mark.timed
 @pytest.mark.django_db
 def test_demo_is_made_once_and_quickly() -> None:
     begun = time.monotonic()
