@@ -10,6 +10,7 @@ export type ScreenName =
   | "resetKey"
   | "invite"
   | "groups"
+  | "groupOpen"
   | "group"
   | "groupSettings"
   | "topic"
@@ -39,6 +40,7 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/reset/:key", name: "resetKey", open: true },
   { pattern: "/invite/:token", name: "invite", open: true },
   { pattern: "/groups", name: "groups" },
+  { pattern: "/groups/new", name: "groupOpen" },
   { pattern: "/groups/:id", name: "group" },
   { pattern: "/groups/:id/settings", name: "groupSettings" },
   { pattern: "/groups/:id/topics/:topicId", name: "topic" },
@@ -57,6 +59,7 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   resetKey: "ResetKey",
   invite: "Invite",
   groups: "Groups",
+  groupOpen: "GroupOpen",
   group: "Group",
   groupSettings: "GroupSettings",
   topic: "Topic",
