@@ -51,6 +51,11 @@ async def ending(line: ClientConnection, within: float = 5) -> tuple[int, str]:
             return line.close_code or 0, line.close_reason or ""
 
 
+def ping(number: int) -> str:
+    """The protocol's ping under that id."""
+    return json.dumps({"id": number, "ping": {}})
+
+
 DEEP = '{"id":2,"rpc":{"method":"post.submit","data":' + '{"a":' * 20 + "1" + "}" * 20 + "}}"
 VERY_DEEP = '{"id":2,"rpc":{"method":"x","data":' + "[" * 20_000 + "]" * 20_000 + "}}"
 CLOSED = {
@@ -77,7 +82,7 @@ CLOSED = {
     "nothing": ("", "the frame is empty"),
     "blank lines": ("\n \n", "the frame is empty"),
     "too many commands": (
-        "\n".join('{"id":%d,"ping":{}}' % number for number in range(2, 35)),
+        "\n".join(ping(number) for number in range(2, 35)),
         "a frame has at most 32 commands",
     ),
     "too large": ('{"id":2,"ping":{"a":"' + "x" * 65536 + '"}}', "a frame has at most 65536 bytes"),
@@ -186,12 +191,12 @@ async def test_a_flood_of_frames_is_stopped(
 ) -> None:
     await welcome(server, line)
     for number in range(2, 202):
-        await line.send('{"id":%d,"ping":{}}' % number)
+        await line.send(ping(number))
     assert await ending(line) == (3013, "too many frames")
 
 
 async def test_frames_within_the_limit_are_all_answered(server: Server, line: ClientConnection) -> None:
     await welcome(server, line)
-    await line.send("\n".join('{"id":%d,"ping":{}}' % number for number in range(2, 34)))
+    await line.send("\n".join(ping(number) for number in range(2, 34)))
     answers = [json.loads(await asyncio.wait_for(line.recv(), 5))["id"] for _ in range(32)]
     assert answers == list(range(2, 34))

@@ -75,9 +75,8 @@ async def test_recovery_has_its_limits(server: Server, room: Room) -> None:
         rows = [{"id": n + 1000, "rpc": submit(room.topic, n)} for n in range(301)]
         for begin in range(0, 301, 30):
             await client.send(*rows[begin : begin + 30])
-            await client.until(
-                lambda: client.streams[room.stream].offset >= min(start + begin + 30, start + 301)
-            )  # noqa: B023
+            head = min(start + begin + 30, start + 301)
+            await client.until(lambda head=head: client.streams[room.stream].offset >= head)  # type: ignore[misc]
     async with joined(server, room.host) as (late,):
         answer = await late.subscribe(room.stream, since=start)
         assert (answer["was_recovering"], answer["recovered"]) == (True, False)
