@@ -23,7 +23,7 @@ from consumers.ports import Outgoing
 from consumers.tickets import TicketRefused, use_ticket
 from hearthside.errors import Problem
 from hearthside.hub import Hub, Payload, Port
-from hearthside.limits import FRAMES_PER_SECOND
+from hearthside.limits import COMMANDS_PER_FRAME, FRAMES_PER_SECOND
 
 CONNECT_WITHIN = 10.0  # seconds for the first command
 LAGGING_BYTES = 256 * 1024
@@ -49,6 +49,7 @@ class LiveSocket:
         self.lagging_since: float | None = None
         self.awaiting_pong = self.closed = self.connecting = False
         self._frames, self._second = 0, 0.0
+        self._early: list[frames.Call] = []
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -105,10 +106,12 @@ class LiveSocket:
             return
         if method is None:
             self.write(frames.error_reply(call.id, frames.FrameError(104, "method not found")))
-        elif self.person is None and not (method == "connect" and not self.connecting):
-            self.close(frames.BAD_FRAME, "connect comes first")
-        elif self.person is not None and method == "connect":
+        elif method == "connect" and (self.connecting or self.person is not None):
             self.close(frames.BAD_FRAME, "connect comes once")
+        elif self.person is None and self.connecting and len(self._early) < COMMANDS_PER_FRAME:
+            self._early.append(call)  # the official client sends its subscribes along with the connect
+        elif self.person is None and method != "connect":
+            self.close(frames.BAD_FRAME, "connect comes first")
         elif method == "ping":
             self.write(frames.reply(call.id, "ping", b"{}"))
         elif len(self._tasks) >= MOST_RUNNING:
@@ -164,16 +167,17 @@ class LiveSocket:
 
     # Commands of the protocol
 
-    async def _connect(self, call: frames.Call) -> Payload | None:
+    async def _connect(self, call: frames.Call) -> None:
         """Who is there: the hub holds the socket before the sign-in is read, so its end cannot be missed."""
         assert call.connect is not None
         if not call.connect.token:
             self.close(frames.BAD_TICKET, "a ticket is needed")
-            return None
+            return
         try:
             bearer = await self.run(use_ticket, call.connect.token)
         except TicketRefused:
             self.connecting = False
+            self._early.clear()
             raise frames.expired() from None
         self.person_id, self.signin_id = bearer.person, bearer.signin
         stream = f"person:{bearer.person}"
@@ -181,14 +185,17 @@ class LiveSocket:
         session: Session | None = await self.run(read_session, bearer)
         if self.closed:
             self.leave_all()
-            return None
+            return
         if session is None:
             self.close(frames.REVOKED, "signed out")
-            return None
+            return
         self.hub.know_head(stream, session.head)
         self.person = session.person
         result = {"client": self.id, "version": "1", "ping": frames.PING_SECONDS, "pong": True}
-        return frames.reply(call.id, "connect", msgspec.json.encode(result))
+        self.write(frames.reply(call.id, "connect", msgspec.json.encode(result)))
+        early, self._early = self._early, []
+        for waiting in early:
+            self._take_call(waiting)
 
     async def _subscribe(self, call: frames.Call) -> None:
         """Join a stream: the port enters closed, access and log are read, then it opens."""
