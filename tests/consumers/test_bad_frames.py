@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from collections.abc import AsyncIterator
 
 import pytest
@@ -139,12 +140,32 @@ async def test_connect_comes_first(server: Server, line: ClientConnection, comma
     assert await ending(line) == (3501, "connect comes first")
 
 
-async def test_a_command_in_the_same_frame_as_connect_is_too_early(
-    server: Server, line: ClientConnection
+async def test_what_comes_along_with_connect_waits_for_it(
+    server: Server, room: Room, line: ClientConnection
 ) -> None:
-    ticket = await asyncio.to_thread(load_member(server, 2).ticket)
-    await line.send(json.dumps({"id": 1, "connect": {"token": ticket}}) + '\n{"id":2,"ping":{}}')
-    assert (await ending(line))[0] == 3501
+    """The official JavaScript client sends its subscribes in the same frame as its connect."""
+    (member,) = room.join_load(4)
+    token = await asyncio.to_thread(member.ticket)
+    calls = [
+        {"id": 1, "connect": {"token": token}},
+        {"id": 2, "subscribe": {"channel": room.stream}},
+        {"id": 3, "subscribe": {"channel": f"group:{uuid.uuid4()}"}},
+    ]
+    await line.send("\n".join(json.dumps(call) for call in calls))
+    answers = [json.loads(await asyncio.wait_for(line.recv(), 5)) for _ in calls]
+    assert answers[0]["connect"]["ping"] == 25
+    by_id = {answer["id"]: answer for answer in answers}
+    assert by_id[2]["subscribe"]["recoverable"] is True
+    assert by_id[3]["error"]["code"] == 103
+
+
+async def test_what_comes_along_with_a_bad_ticket_is_not_done(room: Room, line: ClientConnection) -> None:
+    calls = [{"id": 1, "connect": {"token": "forged"}}, {"id": 2, "subscribe": {"channel": room.stream}}]
+    await line.send("\n".join(json.dumps(call) for call in calls))
+    answer = json.loads(await asyncio.wait_for(line.recv(), 5))
+    assert answer == {"id": 1, "error": {"code": 109, "message": "token expired"}}
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(line.recv(), 0.3)
 
 
 async def test_unknown_fields_of_the_protocol_are_passed_over(server: Server, line: ClientConnection) -> None:
