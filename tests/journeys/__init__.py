@@ -1,0 +1,1 @@
+"""Journeys in a real browser, named as a person would say them."""
