@@ -51,6 +51,7 @@ def submit(person: Any, data: SubmitPost) -> Write:
         body=data.body,
         reply_to=data.reply_to,
         content_note=" ".join((data.content_note or "").split()),
+        nonce=data.nonce,
     )
 
 

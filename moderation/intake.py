@@ -24,10 +24,11 @@ NOTHING = "Write something first."
 
 
 def prepare_submit(
-    person: Person, *, topic_id: UUID, body: str, reply_to: UUID | None, content_note: str
+    person: Person, *, topic_id: UUID, body: str, reply_to: UUID | None, content_note: str, nonce: str = ""
 ) -> Write:
     """Check, render and screen a new post; the write checks access again.
 
+    `nonce` is the client's, by which a post that is sent again after a failure is known not to be a repeat.
     Raises NotFound, Closed, AgreementNeeded or Invalid.
     """
     topic, member = access_topic_to_write(person, topic_id)
@@ -35,7 +36,8 @@ def prepare_submit(
     check_note(topic, content_note)
     check_reply(topic, member, reply_to)
     html = render_words(body)
-    verdict = screen(f"{content_note}\n{body}", Context(str(person.pk), str(topic.group_id), str(topic.id)))
+    context = Context(str(person.pk), str(topic.group_id), str(topic.id), nonce)
+    verdict = screen(f"{content_note}\n{body}", context)
     action = partial(
         submit_post,
         person,

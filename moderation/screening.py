@@ -54,11 +54,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class Context:
-    """Where a text stands: ids only."""
+    """Where a text stands: ids only. `act` is the client's nonce, so that trying again is no repeat."""
 
     person: str
     group: str
     topic: str
+    act: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Rules:
     """Deterministic rules, always on."""
 
     def __init__(self) -> None:
-        self._seen: dict[bytes, deque[float]] = {}
+        self._seen: dict[bytes, deque[tuple[float, str]]] = {}
         self._lock = threading.Lock()
 
     def look(self, text: str, context: Context) -> Verdict:
@@ -106,11 +107,12 @@ class Rules:
         moment = time.monotonic()
         with self._lock:
             if len(self._seen) > 10_000:
-                self._seen = {k: v for k, v in self._seen.items() if v[-1] > moment - REPEAT_SECONDS}
+                self._seen = {k: v for k, v in self._seen.items() if v[-1][0] > moment - REPEAT_SECONDS}
             times = self._seen.setdefault(key, deque(maxlen=REPEATS + 1))
-            while times and times[0] < moment - REPEAT_SECONDS:
+            while times and times[0][0] < moment - REPEAT_SECONDS:
                 times.popleft()
-            times.append(moment)
+            if not context.act or all(act != context.act for _, act in times):
+                times.append((moment, context.act))
             return len(times) - 1
 
 
