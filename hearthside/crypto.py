@@ -29,6 +29,7 @@ from hearthside.config import BadConfiguration
 
 KEY_BYTES = 32
 NONCE_BYTES = 24
+NAME_BYTES = 255  # a box tells its key id's length in one byte
 
 
 class BoxDamaged(Exception):
@@ -81,7 +82,9 @@ def read_keyring(path: Path) -> Keyring:
         raise BadConfiguration(f"The keyring {path} is damaged. Restore it from your safe copy.") from error
     if mode:
         raise BadConfiguration(f"The keyring {path} can be read by others. Run: chmod 600 {path}")
-    if ring.active not in keys or any(len(key) != KEY_BYTES for key in (*keys.values(), ring.root)):
+    lengths = {len(key) for key in (*keys.values(), ring.root)}
+    names_fit = all(1 <= len(name.encode()) <= NAME_BYTES for name in keys)
+    if ring.active not in list(keys) or lengths != {KEY_BYTES} or not names_fit:
         raise BadConfiguration(f"The keyring {path} is damaged. Restore it from your safe copy.")
     return ring
 
