@@ -1,106 +1,190 @@
-"""One browser and one server for all journeys; one context for each person, as each has a device of their own."""
+"""What every journey stands on: one server and one browser for all, and for each person a context of their own."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import policy
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.server import Server, running_server
+from tests.server import Server, SignedIn, running_server
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
-Open = Callable[..., Page]
+DESK = {"width": 1280, "height": 860}
+PASSWORD = "lantern-by-the-quiet-door"
+WAIT_MS = 8000
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder as a journey."""
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+@dataclass
+class Visit:
+    """A person at a browser of their own: their page, and what must never happen on it."""
+
+    base: str
+    context: BrowserContext
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to a path of the site, as if it was typed."""
+        self.page.goto(self.base + path)
+        return self.page
+
+    def sign_in(self, account: dict[str, Any], path: str = "/") -> Page:
+        """Sign in on the sign-in page and go to `path` once inside."""
+        page = self.open("/sign-in")
+        page.get_by_label("E-mail address").fill(account["email"])
+        page.get_by_label("Password", exact=True).fill(account["password"])
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(self.base + "/")
+        return self.open(path) if path != "/" else page
+
+    def watch(self) -> None:
+        """Note broken scripts, breaches of the content policy, and requests to anybody else."""
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", self._hear)
+        self.page.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    def _see(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https") and parts.netloc != urlsplit(self.base).netloc:
+            self.faults.append(f"a request to {parts.netloc}")
+
+
+Visiting = Callable[..., Visit]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A demo practice being served; what a journey changes for good, it changes on people and groups of its own."""
+    with running_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, as HEARTHSIDE_CHROMIUM or Debian has it."""
-    path = os.environ.get("HEARTHSIDE_CHROMIUM") or "/usr/bin/chromium"
-    with sync_playwright() as player:
-        running = player.chromium.launch(executable_path=path, args=FLAGS)
+    """One real Chromium for the whole run."""
+    path = os.environ.get("HEARTHSIDE_CHROMIUM") or CHROMIUM
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield running
         running.close()
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the demo practice and a clock that can be moved."""
-    clock = tmp_path_factory.mktemp("clock") / "offset"
-    clock.write_text("0")
-    with running_server(clock_file=str(clock)) as running:
-        yield running
+@pytest.fixture
+def visit(server: Server, browser: Browser) -> Iterator[Visiting]:
+    """Open a browser context for somebody: `visit()`, `visit(phone=True)`, or Playwright's context options."""
+    visits: list[Visit] = []
+
+    def begin(*, phone: bool = False, **options: Any) -> Visit:
+        settings = {"viewport": PHONE if phone else DESK, "reduced_motion": "reduce", **options}
+        context = browser.new_context(**settings)
+        context.set_default_timeout(WAIT_MS)
+        visits.append(Visit(server.base, context, context.new_page()))
+        visits[-1].watch()
+        return visits[-1]
+
+    yield begin
+    for one in visits:
+        one.context.close()
+    assert [fault for one in visits for fault in one.faults] == []
+
+
+@dataclass
+class Circle:
+    """A group that belongs to one journey, and ways to fill it."""
+
+    server: Server
+    leader: SignedIn
+    id: str
+    name: str
+    count: int = 0
+
+    def invite(self, email: str = "", **more: Any) -> tuple[str, str]:
+        """Invite an address (a fresh one by default); answers the address and the link's path."""
+        email = email or f"{self.id[:8]}.{self.count}@journey.example"
+        self.count += 1
+        answer = self.leader.command("group.invite", group=self.id, email=email, **more)
+        return email, urlsplit(answer["link"]).path
+
+    def add_member(self, name: str) -> dict[str, Any]:
+        """A new person who is in the group under `name`; answers their account."""
+        email, path = self.invite()
+        token = path.rpartition("/")[2]
+        with SignedIn(self.server.base) as somebody:
+            join = {"email": email, "password": PASSWORD, "name": f"{name} Example", "invitation": token}
+            somebody.post("/_allauth/browser/v1/auth/signup", **join).raise_for_status()
+            agreement = somebody.get(f"/api/invitations/{token}").json()["agreement"]["version"]
+            somebody.command("invitation.accept", token=token, name=name, agreement=agreement)
+            person = somebody.get("/api/me").json()["person"]
+        return {"email": email, "password": PASSWORD, "person": person["id"], "name": person["name"]}
+
+    def add_topic(self, title: str, *posts: str) -> str:
+        """A topic with posts by its leader; answers its path."""
+        topic = self.leader.command("topic.create", group=self.id, title=title)["id"]
+        for body in posts:
+            self.leader.command("post.submit", topic=topic, body=body)
+        return f"/groups/{self.id}/topics/{topic}"
 
 
 @pytest.fixture
-def open_browser(browser: Browser, server: Server) -> Iterator[Open]:
-    """Opens a page in a new context: `open_browser(viewport=PHONE, dark=True)`; errors on it fail the test."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-
-    def start(path: str = "/", *, viewport: Any = DESK, dark: bool = False, reduced: bool = False) -> Page:
-        context = browser.new_context(
-            viewport=viewport,
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce" if reduced else "no-preference",
-            timezone_id="Europe/London",
-            locale="en-GB",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: faults.append(request.url) if foreign(request.url) else None)
-        page.goto(server.base + path)
-        return page
-
-    def foreign(url: str) -> bool:
-        return not url.startswith((server.base, server.base.replace("http", "ws", 1), "data:", "blob:"))
-
-    yield start
-    for context in contexts:
-        context.close()
-    assert faults == []
+def leader(server: Server) -> Iterator[SignedIn]:
+    """A facilitator of the demo practice, signed in over HTTP."""
+    with server.sign_in("facilitator") as person:
+        yield person
 
 
 @pytest.fixture
-def open_as(open_browser: Open, server: Server) -> Open:
-    """Opens a page signed in as a demo account: `open_as("priya", "/groups")`."""
-
-    def start(key: str, path: str = "/", **how: Any) -> Page:
-        page = open_browser("/sign-in", **how)
-        sign_in(page, server, key)
-        if path != "/":
-            page.goto(server.base + path)
-        return page
-
-    return start
+def admin(server: Server) -> Iterator[SignedIn]:
+    """The admin of the demo practice, signed in over HTTP."""
+    with server.sign_in("admin") as person:
+        yield person
 
 
-def sign_in(page: Page, server: Server, key: str) -> None:
-    """Sign in with a demo account's address and password, and wait for the home screen."""
-    account = server.account(key)
-    page.get_by_label("E-mail address").fill(account["email"])
-    page.get_by_label("Password", exact=True).fill(account["password"])
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", level=1).filter(has_text="Hello").wait_for()
+@pytest.fixture
+def circle(server: Server, leader: SignedIn) -> Circle:
+    """A new group, led by the demo practice's first facilitator as `Anna`."""
+    opened = leader.command("group.open", name="Thursday circle", member_name="Anna")
+    return Circle(server, leader, opened["group"], "Thursday circle")
 
 
-def serious_faults(page: Page) -> list[str]:
-    """What axe-core finds serious or critical on the page as it stands (WCAG 2.2 AA and best practice)."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-           .filter(v => ["serious", "critical"].includes(v.impact))
-           .map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120) + " " + n.failureSummary).join(" | "))"""
-    )
-    return list(found)
+@pytest.fixture
+def letter_to(server: Server) -> Callable[[str], str]:
+    """The path of the link in the newest mail to an address; waits until a mail has come."""
+
+    def read(email: str, within: float = 8) -> str:
+        end = time.monotonic() + within
+        while time.monotonic() < end:
+            for path in sorted((server.data / "mail").glob("*.eml"), reverse=True):
+                letter = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+                if letter["To"] == email:
+                    (link,) = [word for word in letter.get_content().split() if word.startswith("http")]
+                    return urlsplit(link).path
+            time.sleep(0.05)
+        raise AssertionError(f"no mail within {within} s")
+
+    return read

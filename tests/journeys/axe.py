@@ -1,0 +1,37 @@
+"""Accessibility by axe-core, injected so that the page's strict content policy stays as it is."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.server import ROOT
+
+GRAVE = ("serious", "critical")
+RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then((result) => result.violations.map((found) => ({
+    impact: found.impact, rule: found.id, where: found.nodes.map((node) => node.target.join(" "))})))"""
+FITS = """() => [document.documentElement, document.getElementById("page")].every((part) =>
+    part.scrollWidth <= part.clientWidth)"""
+
+
+@cache
+def axe_source() -> str:
+    """The library as the front end's lock pins it."""
+    return (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+def grave_faults(page: Page) -> list[dict[str, Any]]:
+    """The serious and critical violations on the page as it is now."""
+    page.evaluate(axe_source())
+    found: list[dict[str, Any]] = page.evaluate(RUN)
+    return [fault for fault in found if fault["impact"] in GRAVE]
+
+
+def check_state(page: Page, name: str) -> None:
+    """No grave fault in light nor in dark, and nothing sticks out at the side; `name` says which state it was."""
+    assert page.evaluate(FITS), f"{name} is wider than the window"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        assert grave_faults(page) == [], f"{name}, {scheme}"
