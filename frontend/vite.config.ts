@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin } from "vite";
 import { svelteTesting } from "@testing-library/svelte/vite";
@@ -22,9 +23,26 @@ function precache(): Plugin {
   };
 }
 
+/** Writes packed twins beside the files, which the server sends to browsers that take them. */
+function packed(): Plugin {
+  const smallest = 1024;
+  return {
+    name: "hearthside-packed",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        const source = Buffer.from(file.type === "chunk" ? file.code : file.source);
+        if (!/^assets\/.*\.(js|css|svg)$/.test(file.fileName) || source.length < smallest) continue;
+        this.emitFile({ type: "asset", fileName: `${file.fileName}.gz`, source: gzipSync(source, { level: 9 }) });
+        this.emitFile({ type: "asset", fileName: `${file.fileName}.br`, source: brotliCompressSync(source) });
+      }
+    },
+  };
+}
+
 export default defineConfig({
   base: BASE,
-  plugins: [svelte(), svelteTesting(), precache()],
+  plugins: [svelte(), svelteTesting(), precache(), packed()],
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

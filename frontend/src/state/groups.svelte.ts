@@ -1,12 +1,16 @@
 /** The groups of the person on this tab: a list from one read, and a live view of each that follows its stream. */
 
-import { get } from "../api";
+import { get, Problem } from "../api";
 import { follow } from "../socket";
 import type { LiveEvent } from "../wire";
 import { apply, applyRead, viewOf, type GroupView, type Room } from "./apply";
 import type { GroupDetail, GroupLine } from "./shapes";
 
 const REFRESH_MS = 400;
+const AGAIN_MS = 2000;
+
+/** True for a failure that a later try may not meet. */
+const passes = (error: unknown) => !(error instanceof Problem) || error.temporary;
 
 /** Hears of every event of every group, after it was applied. */
 export type Listener = (group: string, event: LiveEvent) => void;
@@ -21,6 +25,8 @@ class Groups {
   #opening = new Map<string, Promise<void>>();
   #recent = new Map<string, LiveEvent[]>();
   #refreshes = new Map<string, ReturnType<typeof setTimeout>>();
+  #refreshing = new Map<string, Promise<void>>();
+  #recovering = new Set<string>();
   #era = 0;
   listener: Listener = () => {};
 
@@ -52,6 +58,8 @@ class Groups {
     this.#opening.clear();
     this.#recent.clear();
     this.#refreshes.clear();
+    this.#refreshing.clear();
+    this.#recovering.clear();
     this.lines = [];
     this.views = {};
     this.status = "idle";
@@ -69,28 +77,36 @@ class Groups {
     await opening;
   }
 
-  /** Fetches a group's present state and puts it in place; events that came meanwhile are applied on top of it. */
+  /** Fetches a group's present state and puts it in place; events that came meanwhile are applied on top of it. One at a
+   * time per group, so that what is put in place is never older than what was asked. */
   async refresh(id: string): Promise<void> {
+    const before = this.#refreshing.get(id);
+    const mine = (before ? before.catch(() => {}) : Promise.resolve()).then(() => this.#fetch(id));
+    this.#refreshing.set(id, mine);
+    try {
+      await mine;
+    } finally {
+      if (this.#refreshing.get(id) === mine) this.#refreshing.delete(id);
+    }
+  }
+
+  async #fetch(id: string): Promise<void> {
     const era = this.#era;
-    const recent = this.#record(id);
+    const recent: LiveEvent[] = [];
+    this.#recent.set(id, recent);
     const snapshot = await get<GroupDetail>(`/api/groups/${encodeURIComponent(id)}`);
     if (era !== this.#era) return;
     const old = this.views[id];
-    if (!old || old.seq <= snapshot.stream.offset || old.epoch !== snapshot.stream.epoch) {
-      let view = viewOf(snapshot, old?.rooms ?? {});
-      for (const event of recent) view = apply(view, event);
-      this.#put(id, view);
-    } else {
+    const late = old !== undefined && old.seq > snapshot.stream.offset && old.epoch === snapshot.stream.epoch;
+    if (late && !this.#recovering.has(id)) {
       this.soon(id);
+      return;
     }
+    const view = recent.reduce(apply, viewOf(snapshot, old?.rooms ?? {}));
+    this.#recent.delete(id);
+    this.#put(id, view);
+    if (view.stale) this.soon(id);
     if (!this.#stops.has(id)) this.#follow(snapshot);
-  }
-
-  /** The events of a group that come from now on, the newest few hundred. */
-  #record(id: string): LiveEvent[] {
-    const events: LiveEvent[] = [];
-    this.#recent.set(id, events);
-    return events;
   }
 
   #follow(snapshot: GroupDetail): void {
@@ -106,7 +122,7 @@ class Groups {
   #take(id: string, event: LiveEvent): void {
     this.#recent.get(id)?.push(event);
     const view = this.views[id];
-    if (!view || event.seq <= view.seq) return;
+    if (!view || this.#recovering.has(id) || event.seq <= view.seq) return;
     if (event.seq > view.seq + 1) {
       void this.#recover(id);
       return;
@@ -121,25 +137,48 @@ class Groups {
     this.views = { ...this.views, [id]: view };
   }
 
-  /** After a hole that could not be replayed: the rooms loaded here have holes too, so they are loaded anew. */
+  /** After a hole that could not be replayed: the snapshot and the posts loaded here are fetched anew, until it works. */
   async #recover(id: string): Promise<void> {
-    const view = this.views[id];
-    if (view) this.#put(id, { ...view, seq: 0, rooms: {} });
-    await this.refresh(id).catch(() => this.soon(id));
+    const era = this.#era;
+    if (this.#recovering.has(id)) return;
+    this.#recovering.add(id);
+    while (era === this.#era && this.views[id]) {
+      try {
+        await this.refresh(id);
+        break;
+      } catch (error) {
+        if (!passes(error)) return this.#drop(id);
+        await new Promise((done) => setTimeout(done, AGAIN_MS));
+      }
+    }
+    if (era !== this.#era) return;
+    this.#recovering.delete(id);
+    this.#keepRooms(id, this.shown);
     this.onRoomsLost(id);
   }
 
-  /** Set by the open topic, which loads its posts again. */
+  /** Forgets the loaded posts of every topic but one, which its screen loads anew. */
+  #keepRooms(id: string, topic: string): void {
+    const view = this.views[id];
+    const room = view?.rooms[topic];
+    if (view) this.#put(id, { ...view, rooms: room ? { [topic]: room } : {} });
+  }
+
+  /** The topic open on this tab, and what it does when its posts may have holes. */
+  shown = "";
   onRoomsLost: (group: string) => void = () => {};
 
   /** Fetches a group's state soon: for what an event alone does not tell. */
-  soon(id: string): void {
+  soon(id: string, afterMs: number = REFRESH_MS): void {
     if (this.#refreshes.has(id)) return;
     const again = () => {
       this.#refreshes.delete(id);
-      this.refresh(id).catch(() => {});
+      this.refresh(id).catch((error: unknown) => {
+        if (passes(error)) this.soon(id, AGAIN_MS);
+        else this.#drop(id);
+      });
     };
-    this.#refreshes.set(id, setTimeout(again, REFRESH_MS));
+    this.#refreshes.set(id, setTimeout(again, afterMs));
   }
 
   #drop(id: string): void {

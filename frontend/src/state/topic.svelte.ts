@@ -3,12 +3,13 @@
 import { command, get } from "../api";
 import { joinPage, type GroupView, type Room } from "./apply";
 import { groups } from "./groups.svelte";
-import type { PostPage, TopicDetail } from "./shapes";
+import type { Post, PostPage, TopicDetail } from "./shapes";
 
 const PAGE = 50;
 const BEFORE_UNREAD = 20;
 const MOST_REFETCHED = 6;
 const MARK_MS = 700;
+const AGAIN_MS = 2000;
 
 export class OpenTopic {
   status = $state<"loading" | "ready" | "failed">("loading");
@@ -24,7 +25,12 @@ export class OpenTopic {
   constructor(
     readonly group: string,
     readonly topic: string,
-  ) {}
+  ) {
+    groups.shown = topic;
+    groups.onRoomsLost = (lost) => {
+      if (lost === group) void this.reload();
+    };
+  }
 
   get view(): GroupView | undefined {
     return groups.views[this.group];
@@ -158,9 +164,39 @@ export class OpenTopic {
     });
   }
 
+  /** Loads again what is loaded, after a hole that could not be replayed; what is on the screen stays until then. */
+  async reload(): Promise<void> {
+    const first = this.room?.posts[0]?.seq;
+    if (first === undefined) return this.load();
+    const posts: Post[] = [];
+    let more = true;
+    try {
+      for (let count = 0; more && count < MOST_REFETCHED && (posts.at(-1)?.seq ?? Infinity) > first; count += 1) {
+        const last = posts.at(-1);
+        const page = await this.#page(last ? { before: last.seq } : {});
+        posts.push(...page.posts);
+        more = page.more;
+      }
+    } catch {
+      setTimeout(() => void (this.#closed || this.reload()), AGAIN_MS);
+      return;
+    }
+    if (this.#closed) return;
+    const fresh: Room = { posts: [], olderMore: more, newerMore: false, readSeq: this.room?.readSeq ?? 0 };
+    const newest = posts[0]?.seq ?? 0;
+    groups.setRoom(this.group, this.topic, (room) => {
+      const since = room?.posts.filter((post) => post.seq > newest) ?? [];
+      return joinPage(fresh, [...posts, ...since], {});
+    });
+  }
+
   /** The screen is left: what was seen is still told. */
   close(): void {
     this.#closed = true;
+    if (groups.shown === this.topic) {
+      groups.shown = "";
+      groups.onRoomsLost = () => {};
+    }
     if (this.#marked > (this.room?.readSeq ?? 0)) {
       clearTimeout(this.#timer);
       this.#mark();

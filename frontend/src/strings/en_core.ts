@@ -106,7 +106,6 @@ export const core = {
     noneStaff: "Open a group, then invite people to it.",
     openGroup: "Open a group",
     forStaff: "For staff",
-    inGroup: (group: string) => `in ${group}`,
     unsent: "Waiting to be sent",
     agreement: "Read the group agreement first",
     offline: "You are offline. Your groups will show when the line is back.",
