@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from urllib.parse import urlsplit
 
+UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+DATABASES = ("sqlite", "postgres", "postgresql")
 CLASSIFIERS = ("rules", "local", "detoxify", "off")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -66,11 +70,10 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
 
     data = Path(get("DATA", "data")).resolve()
     public_url = get("PUBLIC_URL", DEFAULT_URL).rstrip("/")
-    parts = urlsplit(public_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-        raise BadConfiguration(
-            f"HEARTHSIDE_PUBLIC_URL must look like https://group.example.org, without a path. It is {public_url!r}."
-        )
+    hostname = read_hostname(public_url)
+    database_url = get("DATABASE_URL")
+    if database_url and database_url.partition("://")[0] not in DATABASES:
+        raise BadConfiguration("HEARTHSIDE_DATABASE_URL must begin with postgres:// or sqlite://.")
     classifier = get("CLASSIFIER", "rules")
     if classifier not in CLASSIFIERS:
         raise BadConfiguration(
@@ -79,13 +82,13 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
     hosts = listed(get("ALLOWED_HOSTS"))
     return Config(
         data=data,
-        database_url=get("DATABASE_URL"),
+        database_url=database_url,
         redis_url=get("REDIS_URL"),
         secret_file=Path(get("SECRET_FILE", str(data / "keyring.json"))).resolve(),
-        allowed_hosts=hosts or tuple(dict.fromkeys((*LOCAL_HOSTS, host_of(parts.hostname)))),
+        allowed_hosts=hosts or tuple(dict.fromkeys((*LOCAL_HOSTS, host_of(hostname)))),
         public_url=public_url,
         public_url_set=bool(get("PUBLIC_URL")),
-        trusted_proxies=listed(get("TRUSTED_PROXIES")),
+        trusted_proxies=read_proxies(get("TRUSTED_PROXIES")),
         classifier=classifier,
         demo=get("DEMO") in ("1", "true", "yes"),
         clock_file=Path(get("CLOCK_FILE")) if get("CLOCK_FILE") else None,
@@ -95,6 +98,54 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         mail_from=get("MAIL_FROM", "Hearthside <hearthside@localhost>"),
         debug=get("DEBUG") in ("1", "true", "yes"),
     )
+
+
+def read_hostname(public_url: str) -> str:
+    """The host in the public address; raises BadConfiguration for an address of another form."""
+    try:
+        parts = urlsplit(public_url)
+        spare = parts.path or parts.query or parts.fragment or parts.username or parts.password
+        if parts.scheme in ("http", "https") and parts.hostname and not spare and parts.port != 0:
+            return parts.hostname
+    except ValueError:
+        pass  # brackets without an IPv6 address, or a port that is no number
+    raise BadConfiguration(
+        f"HEARTHSIDE_PUBLIC_URL must look like https://group.example.org, without a path. It is {public_url!r}."
+    )
+
+
+def read_proxies(text: str) -> tuple[str, ...]:
+    """The addresses and networks of trusted proxies; raises BadConfiguration for anything else."""
+    proxies = listed(text)
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            raise BadConfiguration(
+                f"HEARTHSIDE_TRUSTED_PROXIES takes addresses and networks such as 10.0.0.0/8. It has {proxy!r}."
+            ) from None
+    return proxies
+
+
+def read_rates(text: str) -> dict[str, tuple[float, float]]:
+    """Read `command=COUNT/UNIT:BURST,...` into {command: (tokens a second, burst)}.
+
+    Raises BadConfiguration for a part of another form.
+    """
+    rates = {}
+    for part in listed(text):
+        try:
+            name, rule = part.split("=")
+            count, rest = rule.split("/")
+            unit, _, burst = rest.partition(":")
+            rates[name.strip()] = (float(count) / UNITS[unit], float(burst or count))
+            if not (0 < float(count) < inf and 1 <= float(burst or count) < inf):
+                raise ValueError(part)
+        except (ValueError, KeyError) as error:
+            raise BadConfiguration(
+                f"HEARTHSIDE_RATES has a part that is not of the form post.submit=30/m:10: {part!r}."
+            ) from error
+    return rates
 
 
 def host_of(hostname: str) -> str:
@@ -108,6 +159,8 @@ def check_config(config: Config, *, host: str = "127.0.0.1") -> None:
     `host` is the address to listen on. Raises BadConfiguration, one plain sentence a problem.
     """
     problems = []
+    if config.rates != "off":
+        read_rates(config.rates)
     local = host in ("127.0.0.1", "::1", "localhost")
     if not config.demo:
         if config.debug:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from hearthside.config import BadConfiguration, listed
+from hearthside.config import read_rates
 from hearthside.errors import RateLimited
 
 FRAME_BYTES = 64 * 1024
@@ -26,7 +26,6 @@ DEFAULT_RATES = (
     "post.submit=30/m:10,post.edit=30/m:10,topic.create=10/m:5,group.invite=30/m:15,person.invite=30/m:15"
 )
 OTHER_RATE = (120.0 / 60, 60.0)  # every other command: 120 a minute, 60 at once
-UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 MOST_BUCKETS = 20_000
 
 
@@ -34,27 +33,6 @@ MOST_BUCKETS = 20_000
 class _Bucket:
     tokens: float
     at: float
-
-
-def read_rates(text: str) -> dict[str, tuple[float, float]]:
-    """Read `command=COUNT/UNIT:BURST,...` into {command: (tokens a second, burst)}.
-
-    Raises BadConfiguration for a part of another form.
-    """
-    rates = {}
-    for part in listed(text):
-        try:
-            name, rule = part.split("=")
-            count, rest = rule.split("/")
-            unit, _, burst = rest.partition(":")
-            rates[name.strip()] = (float(count) / UNITS[unit], float(burst or count))
-            if min(rates[name.strip()]) <= 0:
-                raise ValueError(part)
-        except (ValueError, KeyError) as error:
-            raise BadConfiguration(
-                f"HEARTHSIDE_RATES has a part that is not of the form post.submit=30/m:10: {part!r}"
-            ) from error
-    return rates
 
 
 class Limiter:
