@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin } from "vite";
@@ -23,18 +25,20 @@ function precache(): Plugin {
   };
 }
 
-/** Writes packed twins beside the files, which the server sends to browsers that take them. */
+/** Writes packed twins beside the finished files, which the server sends to browsers that take them. */
 function packed(): Plugin {
   const smallest = 1024;
   return {
     name: "hearthside-packed",
     enforce: "post",
-    generateBundle(_options, bundle) {
-      for (const file of Object.values(bundle)) {
-        const source = Buffer.from(file.type === "chunk" ? file.code : file.source);
-        if (!/^assets\/.*\.(js|css|svg)$/.test(file.fileName) || source.length < smallest) continue;
-        this.emitFile({ type: "asset", fileName: `${file.fileName}.gz`, source: gzipSync(source, { level: 9 }) });
-        this.emitFile({ type: "asset", fileName: `${file.fileName}.br`, source: brotliCompressSync(source) });
+    async writeBundle({ dir = "dist" }, bundle) {
+      const names = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css|svg)$/.test(name));
+      for (const name of names) {
+        const path = join(dir, name);
+        const source = await readFile(path);
+        if (source.length < smallest) continue;
+        await writeFile(`${path}.gz`, gzipSync(source, { level: 9 }));
+        await writeFile(`${path}.br`, brotliCompressSync(source));
       }
     },
   };
