@@ -139,7 +139,7 @@ class Circle:
         email, path = self.invite()
         token = path.rpartition("/")[2]
         with SignedIn(self.server.base) as somebody:
-            join = {"email": email, "password": PASSWORD, "name": f"{name} Example", "invitation": token}
+            join = {"email": email, "password": PASSWORD, "name": f"{name[:60]} Example", "invitation": token}
             somebody.post("/_allauth/browser/v1/auth/signup", **join).raise_for_status()
             agreement = somebody.get(f"/api/invitations/{token}").json()["agreement"]["version"]
             somebody.command("invitation.accept", token=token, name=name, agreement=agreement)
