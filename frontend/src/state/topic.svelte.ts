@@ -60,7 +60,7 @@ export class OpenTopic {
       this.problem = null;
     } catch (error) {
       this.problem = error;
-      if (this.status !== "ready") this.status = "failed";
+      if (this.status !== "ready" || !this.view) this.status = "failed";
     }
   }
 

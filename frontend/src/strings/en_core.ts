@@ -154,7 +154,7 @@ export const core = {
     agreement: {
       title: "The group agreement",
       lead: "Before you read and write here, please read what everybody in this group has agreed to.",
-      changed: "The agreement has changed. Please read it again before you write.",
+      changed: "This is the newest agreement of this group. Please read it before you go on.",
       accept: "I agree to this",
       after: "After this you can read the topics and write. Your facilitators see that you agreed.",
       read: "Read the agreement",
