@@ -206,6 +206,25 @@ def test_somebody_removed_has_no_way_back() -> None:
     )
 
 
+def test_two_invitations_make_one_membership() -> None:
+    group = given_group()
+    second = given_member(group, role="facilitator").person
+    person = given_person()
+    tokens = [invite(group, person.email), invite(group, person.email, by=second)]
+    answers = [act(person, "invitation.accept", token=token, name="Ash", agreement=1) for token in tokens]
+    assert answers[0] == answers[1]
+    assert types_on(group.stream).count("member.joined") == 3
+
+
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a@", "@b.example", "a b@c.example", "a@b.example, c@d.example"]
+)
+def test_addresses_that_are_none(email: str) -> None:
+    group = given_group()
+    problem = problem_of(leader_of(group), "group.invite", group=group.id, email=email)
+    assert list(problem["fields"]) == ["email"]
+
+
 def test_a_group_keeps_a_facilitator() -> None:
     group = given_group()
     first = leader_of(group)

@@ -64,6 +64,13 @@ def test_pages_that_are_not_built(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_a_form_from_elsewhere_is_refused_in_the_one_form() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/groups", {"a": "b"})
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    assert answer.json()["type"] == "csrf_failed"
+
+
+@pytest.mark.django_db
 def test_ready() -> None:
     assert Client().get("/readyz").json() == {"status": "ready"}
 
