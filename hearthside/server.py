@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
+from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 
+from hearthside.limits import BODY_BYTES
+
 EXTENSION = "hearthside.fanout"
+
+
+class BoundedRequest(WebRequest):  # type: ignore[misc]
+    """A request whose body stays in memory, where Twisted would put a long one into a file of the temporary folder.
+
+    What comes after the longest body that we take is thrown away unread; Django refuses the request by its length.
+    """
+
+    def gotLength(self, length: int | None) -> None:
+        """The head is read: make room for the body."""
+        self.content = BytesIO()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """Keep a part of the body, up to one byte more than fits."""
+        self.content.write(data[: BODY_BYTES + 1 - self.content.tell()])
 
 
 class FanoutPort:
@@ -67,9 +86,17 @@ class LiveServer(Server):
         await super().handle_reply(protocol, message)
 
     def listen_success(self, port: Any) -> None:
-        """Have frames that break the protocol answered by their close code, not by a dropped line."""
+        """Have frames that break the protocol answered by their close code, and long bodies kept out of files."""
         super().listen_success(port)
-        self.ws_factory.setProtocolOptions(failByDrop=False)
+        self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)  # whose origin is our own check
+        build = self.http_factory.buildProtocol
+
+        def build_bounded(address: Any) -> Any:
+            protocol = build(address)
+            protocol.requestFactory = BoundedRequest
+            return protocol
+
+        self.http_factory.buildProtocol = build_bounded
 
     def listen_error(self, failure: Any) -> None:
         """Remember why listening failed, for the command to say."""

@@ -72,6 +72,9 @@ async def test_no_ticket_is_final(client: LiveClient) -> None:
         "http://evil.{host}",
         "http://localhost",
         "file://",
+        "http://evil@{host}",
+        "http://{host}#evil",
+        "http://{host}/",
     ],
 )
 async def test_a_foreign_origin_is_refused(server: Server, client: LiveClient, origin: str) -> None:

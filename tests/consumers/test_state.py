@@ -23,10 +23,8 @@ from tests.server import Server, SignedIn
 Json = dict[str, Any]
 seen: Counter[str] = Counter()
 GUEST = 1  # the load group's member who comes and goes
-HELD_ONLY = {
-    "post.stated"
-}  # told of posts that are not shown; nothing holds a post yet but a broken screening
-OF_PEOPLE = {"signin.ended", "person.updated"}  # tests/consumers/test_revocation.py, test_person_events.py
+# Of the person's own stream alone: test_own_stream.py and test_revocation.py.
+OF_PEOPLE = {"signin.ended", "person.updated", "membership.changed", "post.stated"}
 
 
 async def fetch(person: SignedIn, group: str) -> Reading:

@@ -34,6 +34,15 @@ async def test_what_is_not_theirs_answers_like_what_is_not_there(server: Server,
         assert await refusal(client, f"topic:{room.topic}") == absent
 
 
+async def test_a_stream_has_one_name(server: Server) -> None:
+    person = load_member(server, 4)
+    group = person.get("/api/groups").json()["groups"][0]["id"]
+    async with joined(server, person) as (client,):
+        spellings = (group.upper(), group.replace("-", ""), f"{{{group}}}", f"urn:uuid:{group}", f"{group} ")
+        for text in spellings:
+            assert (await refusal(client, f"group:{text}"))[0] == 103
+
+
 async def test_ones_own_stream_is_open(server: Server) -> None:
     person = load_member(server, 4)
     own = f"person:{person.get('/api/me').json()['person']['id']}"
