@@ -56,7 +56,7 @@ def real_ids(circle: Circle) -> dict[str, str]:
     return {name: str(value) for name, value in found.items()}
 
 
-def put_real(case: Case, ids: dict[str, str]) -> None:
+def put_real(case: Case[Any], ids: dict[str, str]) -> None:
     """Name real things in a case, and a new nonce, so that it gets past the first door."""
     for name in case.path_parameters or {}:
         if (known := ids.get(name.removesuffix("_id"))) is not None:
@@ -88,7 +88,7 @@ class Asker:
 
         @QUICK
         @given(case=operation.as_strategy(generation_mode=self.mode), real=st.booleans())
-        def send(case: Case, real: bool) -> None:
+        def send(case: Case[Any], real: bool) -> None:
             if real:
                 put_real(case, self.ids)
             status = case.call(headers=self.headers, cookies=self.cookies).status_code

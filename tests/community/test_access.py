@@ -97,7 +97,7 @@ def test_inside_the_group(circle: Circle, command: str) -> None:
 @pytest.mark.parametrize("command", INSIDE)
 def test_outside_the_group_everything_is_absent(circle: Circle, command: str) -> None:
     data = data_of(circle, command)
-    nowhere = {name: uuid4() for name in ("group", "topic", "post") if name in data}
+    nowhere: dict[str, Any] = {name: uuid4() for name in ("group", "topic", "post") if name in data}
     absent = problem_of(circle.people["facilitator"], command, **{**data, **nowhere})
     assert absent["type"] == "not_found"
     for who in OUTSIDERS:

@@ -79,6 +79,8 @@ def test_shapes_that_do_not_fit(command: commands.Command) -> None:
         assert all(sentence.endswith(".") for sentence in problem["fields"].values())
         return set(problem["fields"])
 
+    wrong: Any
+    whole: Any
     assert fields({**good, "colour": "red"}) == {"colour"}
     assert fields({**good, "\ud800": "red"})
     for name in good:

@@ -108,7 +108,9 @@ def seen_by(settings: Any, proxies: tuple[str, ...], **meta: str) -> dict[str, A
         found.update(request.META)
         return HttpResponse()
 
-    ProxyMiddleware(view)(RequestFactory().get("/", **meta))
+    asked = RequestFactory().get("/")
+    asked.META.update(meta)
+    ProxyMiddleware(view)(asked)
     return found
 
 

@@ -27,7 +27,7 @@ from hearthside.wire import (
 AT = datetime(2026, 3, 4, 5, 6, 7, 891_234, tzinfo=UTC)
 
 
-class Told(Event, tag="told"):
+class Told(Event, frozen=True, tag="told"):
     """An event of these tests."""
 
     words: str

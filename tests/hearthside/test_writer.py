@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "what she said about her brother"
 
 
-class Noted(Event, tag="note"):
+class Noted(Event, frozen=True, tag="note"):
     """An event of these tests."""
 
     text: str
@@ -207,7 +207,7 @@ def test_a_database_that_does_not_take_it_is_busy() -> None:
 def test_order_within_a_stream_is_that_of_arrival() -> None:
     works = []
     for number in range(60):
-        streams = ("s:a",) if number % 3 else ("s:b",)
+        streams: tuple[str, ...] = ("s:a",) if number % 3 else ("s:b",)
         if number % 7 == 0:
             streams = ("s:a", "s:b")
         works.append(Write(partial(note, streams[0], str(number)), streams))
@@ -248,7 +248,8 @@ def test_batches_are_of_one_stream() -> None:
 
 
 def test_a_writer_that_stops_commits_what_waits_and_takes_no_more() -> None:
-    thread, outcomes = Writer(), []
+    thread = Writer()
+    outcomes: list[Outcome] = []
     for _ in range(3):
         thread.put(Write(partial(note, "s:a"), ("s:a",)), outcomes.append)
     thread.start()
