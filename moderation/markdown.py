@@ -13,6 +13,7 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {"a": ["href", "rel", "target"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
+MOST_BARE_LINKS = 100  # beyond them bare addresses stay text: finding each costs more the more there are
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
 
 
@@ -20,11 +21,18 @@ class _Tools(threading.local):
     """A renderer and a cleaner for each thread: both are costly to make and not safe to share."""
 
     def __init__(self) -> None:
-        self.markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
-        self.markdown.enable(["linkify", "strikethrough"]).disable("image")
-        self.markdown.add_render_rule("link_open", _open_link)
-        self.markdown.core.ruler.push("headings", _lower_headings)
+        self.markdown = _make_renderer("linkify")
+        self.without_bare_links = _make_renderer()
         self.cleaner = Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
+
+
+def _make_renderer(*rules: str) -> MarkdownIt:
+    """A renderer of our Markdown, with further rules."""
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": "linkify" in rules, "breaks": True})
+    markdown.enable([*rules, "strikethrough"]).disable("image")
+    markdown.add_render_rule("link_open", _open_link)
+    markdown.core.ruler.push("headings", _lower_headings)
+    return markdown
 
 
 def _open_link(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
@@ -46,4 +54,6 @@ _tools = _Tools()
 
 def render(body: str) -> str:
     """The HTML of a post's Markdown; raw HTML in it is shown as text, images are not loaded."""
-    return str(_tools.cleaner.clean(_tools.markdown.render(body))).strip()
+    bare = body.count("//") + body.count("@") + body.casefold().count("www.")
+    markdown = _tools.markdown if bare <= MOST_BARE_LINKS else _tools.without_bare_links
+    return str(_tools.cleaner.clean(markdown.render(body))).strip()
