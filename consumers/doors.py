@@ -37,7 +37,8 @@ def same_place(origin: str, domain: str, port: str) -> bool:
     """Whether an origin is the very host and port that was asked."""
     try:
         parts = urlsplit(origin)
-        if parts.scheme not in DEFAULT_PORTS or parts.path or parts.query or not parts.hostname:
+        spare = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+        if parts.scheme not in DEFAULT_PORTS or spare or not parts.hostname:
             return False
         standard = DEFAULT_PORTS[parts.scheme]
         name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname

@@ -34,6 +34,8 @@ def access_stream(person: Person, name: str) -> Entry:
     kind, _, text = name.partition(":")
     if kind == "group":
         member = access_group(person, read_id(text))
+        if name != member.group.stream:
+            raise NotFound  # an id can be spelt in several ways, a stream has one name
         require_agreed(member, current=False)
         return Entry(visible_from=member.visible_from, member=str(member.id))
     if kind == "person" and text == str(person.pk):
