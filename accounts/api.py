@@ -86,7 +86,7 @@ class PersonRow(Schema):
 
 
 class InvitationRow(Schema):
-    """An invitation that is not used yet; `link` only for those who may send it again."""
+    """An invitation that is not used yet; `link` only for whoever made it."""
 
     id: str
     email: str
@@ -193,7 +193,7 @@ class InvitationData(Data):
 
 
 class InvitationDone(Done):
-    """The invitation; `link` while it is open, to be copied."""
+    """The invitation; `link` while it is open, to be copied by whoever made it."""
 
     id: str
     state: str
@@ -221,9 +221,9 @@ def changes_in(data: Data, *names: str) -> dict[str, str]:
     return changes
 
 
-def show_invitation(invitation: Invitation) -> live.Answer:
+def show_invitation(person: Person, invitation: Invitation) -> live.Answer:
     """The answer that every act on an invitation gives."""
-    is_open = invitation.state == Invitation.State.OPEN
+    is_open = invitation.state == Invitation.State.OPEN and queries.may_hold_link(person, invitation)
     return {
         "id": str(invitation.pk),
         "state": invitation.state.value,
@@ -254,7 +254,7 @@ def invite_person(person: Person, data: InviteData) -> live.Write:
     access_admin(person)
     return live.Write(
         lambda: show_invitation(
-            actions.invite_to_practice(person, email=data.email, name=data.name, role=data.role)
+            person, actions.invite_to_practice(person, email=data.email, name=data.name, role=data.role)
         )
     )
 
@@ -262,13 +262,13 @@ def invite_person(person: Person, data: InviteData) -> live.Write:
 def resend_invitation(person: Person, data: InvitationData) -> live.Write:
     """Send an invitation again."""
     access_invitation(person, data.invitation)
-    return live.Write(lambda: show_invitation(actions.resend_invitation(person, data.invitation)))
+    return live.Write(lambda: show_invitation(person, actions.resend_invitation(person, data.invitation)))
 
 
 def revoke_invitation(person: Person, data: InvitationData) -> live.Write:
     """Take an invitation back."""
     access_invitation(person, data.invitation)
-    return live.Write(lambda: show_invitation(actions.revoke_invitation(person, data.invitation)))
+    return live.Write(lambda: show_invitation(person, actions.revoke_invitation(person, data.invitation)))
 
 
 def deactivate_person(person: Person, data: PersonData) -> live.Write:

@@ -85,6 +85,15 @@ def invitation_by_token(token: str, *, person: Person | None = None) -> Invitati
     return invitation
 
 
+def may_hold_link(me: Person, invitation: Invitation) -> bool:
+    """Whether somebody may copy an invitation's link: only who made it.
+
+    Who holds a link can join with it under the invited address, so an admin who saw a facilitator's links could enter
+    a group that is not theirs. Admins send such an invitation again, by mail, or take it back.
+    """
+    return invitation.invited_by_id == me.pk
+
+
 def describe_me(signin: SignIn) -> dict[str, Any]:
     """What the front end must know about whoever is signed in."""
     person, practice = signin.person, get_practice()
@@ -161,8 +170,9 @@ def describe_person(me: Person, row: Person) -> dict[str, Any]:
 
 
 def describe_invitation(me: Person, row: Invitation) -> dict[str, Any]:
-    """An invitation as staff see it; the link only for those who may send it again."""
+    """An invitation as staff see it; the link only for whoever made it."""
     mine = me.role == Role.ADMIN or row.invited_by_id == me.pk
+    is_open = row.state == Invitation.State.OPEN
     return {
         "id": str(row.id),
         "email": row.email,
@@ -173,7 +183,7 @@ def describe_invitation(me: Person, row: Invitation) -> dict[str, Any]:
         "created_at": stamp(row.created_at),
         "sent_at": stamp(row.sent_at) if row.sent_at else None,
         "expires_at": stamp(row.expires_at),
-        "link": link_of(row) if mine and row.state == Invitation.State.OPEN else None,
+        "link": link_of(row) if is_open and may_hold_link(me, row) else None,
         "may": ["invitation.resend", "invitation.revoke"] if mine else [],
     }
 

@@ -317,6 +317,14 @@ def test_whose_invitations_one_may_touch(
         write(partial(act, somebody, uuid.uuid4()))
 
 
+def test_an_admin_does_not_get_a_facilitators_link(signed_in: SignedIn, person: People) -> None:
+    browser, _ = signed_in("admin")
+    made = write(partial(actions.make_invitation, person("facilitator", "f@x.example"), email="n@x.example"))
+    again = browser.command("invitation.resend", invitation=str(made.pk)).json()
+    assert (again["state"], again["link"]) == ("open", None)
+    assert browser.get("/api/people").json()["invitations"][0]["link"] is None
+
+
 def test_resend_and_revoke_by_command(signed_in: SignedIn) -> None:
     browser, _ = signed_in("admin")
     made = browser.command("person.invite", email="new@example.org", name="Nia", role="member").json()
