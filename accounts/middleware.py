@@ -1,14 +1,16 @@
 """A request counts as signed in only while its sign-in lives."""
 
+import traceback
 from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from accounts.actions import SIGNIN_KEY, note_activity
 from accounts.queries import find_live_signin
 from hearthside import live
-from hearthside.errors import BadRequest, Problem
+from hearthside.errors import BadRequest, Problem, TooLarge
 from hearthside.headers import problem_response
 
 API = "/api/"
@@ -26,7 +28,10 @@ class SignInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.signin = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            self.check_signin(request)
+            try:
+                self.check_signin(request)
+            except Problem as problem:
+                return problem_response(problem)
         return self.get_response(request)
 
     def check_signin(self, request: HttpRequest) -> None:
@@ -45,11 +50,22 @@ class SignInMiddleware:
         """Answer what the sign-in library's views let through in the form all problems have."""
         if isinstance(error, Problem):
             return problem_response(error)
-        if isinstance(
-            error, UnicodeEncodeError
-        ):  # half a surrogate pair, which JSON can spell and UTF-8 cannot
+        if isinstance(error, RequestDataTooBig):
+            return problem_response(TooLarge())
+        if isinstance(error, UnicodeEncodeError) or is_unreadable(error):
             return problem_response(BadRequest())
         return None
+
+
+def is_unreadable(error: Exception) -> bool:
+    """Whether a JSON body could not be read: nested too deeply, or with a number of too many digits.
+
+    (A UnicodeEncodeError is half a surrogate pair, which JSON can spell and UTF-8 cannot.)
+    """
+    if isinstance(error, RecursionError):
+        return True
+    places = traceback.extract_tb(error.__traceback__)
+    return isinstance(error, ValueError) and bool(places) and "/json/" in places[-1].filename
 
 
 def command_of(request: HttpRequest) -> str:

@@ -38,6 +38,7 @@ def make_parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Run one command; answers the exit code: 2 for a configuration that cannot work."""
     args = make_parser().parse_args()
+    os.umask(0o077)  # whatever is made here, the database above all, is its owner's alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearthside.settings")
     try:
         config = read_config()

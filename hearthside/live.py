@@ -20,12 +20,13 @@ import msgspec
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from hearthside.clock import now
-from hearthside.errors import NonceReused
+from hearthside.errors import Busy, NonceReused
 from hearthside.models import Epoch, Reply
 from hearthside.rows import as_value, columns, insert_row, read_row
 from hearthside.wire import Event, event_type
 
 Answer = dict[str, Any]
+WAIT_SECONDS = 15.0  # that a thread waits for the writer
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,10 @@ def write(work: Write) -> Answer:
     if _process.writer is not None:
         waiting: Future[Answer] = Future()
         _process.writer.put(work, lambda outcome: _settle(waiting, outcome))
-        return waiting.result(timeout=15)
+        try:
+            return waiting.result(timeout=WAIT_SECONDS)
+        except TimeoutError:
+            raise Busy from None  # it may still be committed: the same nonce finds out
     with transaction.atomic():
         lock_streams(work.streams)
         outcome = run_action(work)

@@ -14,7 +14,7 @@ from hearthside.limits import BODY_BYTES
 EXTENSION = "hearthside.fanout"
 
 
-class BoundedRequest(WebRequest):  # type: ignore[misc]
+class BoundedRequest(WebRequest):
     """A request whose body stays in memory, where Twisted would put a long one into a file of the temporary folder.
 
     What comes after the longest body that we take is thrown away unread; Django refuses the request by its length.
@@ -88,7 +88,9 @@ class LiveServer(Server):
     def listen_success(self, port: Any) -> None:
         """Have frames that break the protocol answered by their close code, and long bodies kept out of files."""
         super().listen_success(port)
-        self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)  # whose origin is our own check
+        self.ws_factory.setProtocolOptions(
+            failByDrop=False, allowNullOrigin=True
+        )  # whose origin is our own check
         build = self.http_factory.buildProtocol
 
         def build_bounded(address: Any) -> Any:
