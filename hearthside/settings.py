@@ -81,6 +81,7 @@ else:
 if HEARTHSIDE.sqlite:
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 
+CACHES: dict[str, Any]
 if HEARTHSIDE.redis_url:
     CACHES = {
         "default": {
@@ -89,7 +90,13 @@ if HEARTHSIDE.redis_url:
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Used tickets and failed sign-ins must be remembered for their whole time: Django's 300 are soon full.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 
 AUTH_USER_MODEL = "accounts.Person"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
