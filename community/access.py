@@ -22,11 +22,10 @@ _WHOSE = """
     WHERE {id} = %s AND p.id = %s AND p.is_active = %s AND m.state = %s
 """
 _THOSE = f"{columns(Membership, 'm')}, {columns(Group, 'g')}"
-_MEMBER = f"SELECT {_THOSE} FROM community_group g {_WHOSE.format(id='g.id')}"
-_TOPIC = (
-    f"SELECT {columns(Topic, 't')}, {_THOSE} FROM community_topic t "
-    f"JOIN community_group g ON g.id = t.group_id {_WHOSE.format(id='t.id')}"
-)
+# Made of column names only; values always go as parameters.
+_MEMBER = f"SELECT {_THOSE} FROM community_group g {_WHOSE.format(id='g.id')}"  # nosec B608
+_FROM = f"FROM community_topic t JOIN community_group g ON g.id = t.group_id {_WHOSE.format(id='t.id')}"
+_TOPIC = f"SELECT {columns(Topic, 't')}, {_THOSE} {_FROM}"  # nosec B608
 
 
 def access_opening(person: Person) -> Person:
