@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import type { LiveEvent, PostPublished } from "../wire";
 import { apply, applyRead, joinPage, orderTopics, placePost, postOf, viewOf, type GroupView, type Room } from "./apply";

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../outbox";
 import { sinceName, dayName, dayKey } from "../strings/dates";

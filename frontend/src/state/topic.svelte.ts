@@ -152,11 +152,12 @@ export class OpenTopic {
     const room = this.room;
     if (!room || seq <= Math.max(room.readSeq, this.#marked)) return;
     this.#marked = seq;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#mark(), MARK_MS);
+    this.#timer ??= setTimeout(() => this.#mark(), MARK_MS);
   }
 
   #mark(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const seq = this.#marked;
     groups.readMoved(this.topic, seq);
     command("topic.read", { topic: this.topic, seq }).catch(() => {
@@ -197,9 +198,6 @@ export class OpenTopic {
       groups.shown = "";
       groups.onRoomsLost = () => {};
     }
-    if (this.#marked > (this.room?.readSeq ?? 0)) {
-      clearTimeout(this.#timer);
-      this.#mark();
-    }
+    if (this.#timer) this.#mark();
   }
 }
