@@ -87,7 +87,7 @@ _LOG = (
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _WHICH = "FROM hearthside_reply r WHERE r.person = %s AND r.nonce = %s"
-_KNOWN = f"SELECT {columns(Reply, 'r')} {_WHICH}"  # nosec B608  made of column names only
+_KNOWN = f"SELECT {columns(Reply, 'r')} {_WHICH}"  # nosec B608
 
 
 def next_seq(stream: str) -> int:

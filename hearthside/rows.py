@@ -70,7 +70,7 @@ def _insert(model: type[models.Model]) -> str:
     fields = model._meta.concrete_fields
     names = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join("%s" for _ in fields)
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})'  # nosec B608  the model's own names
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})'  # nosec B608
 
 
 def insert_row(row: models.Model) -> None:
