@@ -18,6 +18,11 @@ from hearthside.errors import BadRequest, Invalid, NotFound, Problem, SignedOut,
 from hearthside.headers import check_csrf, problem_response
 
 
+# A page says whose it is: on a shared device somebody else may have signed in since, in another tab, and an outbox
+# must never be sent under another person.
+PERSON_HEADER = "X-Hearthside-Person"
+
+
 class ProblemAnswer(Schema):
     """A problem+json answer (RFC 9457); `type` is a slug of docs/errors.md."""
 
@@ -45,6 +50,8 @@ class SignedIn(APIKeyCookie):
         """The person, once a living sign-in stands behind the session; raises SignedOut or CsrfFailed."""
         if not request.user.is_authenticated:
             raise SignedOut
+        if request.headers.get(PERSON_HEADER, str(request.user.pk)) != str(request.user.pk):
+            raise SignedOut("Somebody else has signed in on this device. What you wrote is kept for you.")
         check_csrf(request)
         return request.user
 

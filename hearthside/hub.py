@@ -122,9 +122,11 @@ class Hub:
 
     # Joining and leaving
 
-    def hold(self, stream: str, socket: Socket) -> None:
-        """Have the socket reached by revocations on its person's stream, from now on."""
-        self.channels.setdefault(stream, _Channel()).holders.add(socket)
+    def hold(self, stream: str, socket: Socket) -> int:
+        """Have the socket reached by revocations on its person's stream, from now on; how many they have with it."""
+        holders = self.channels.setdefault(stream, _Channel()).holders
+        holders.add(socket)
+        return len(holders)
 
     def enter(self, port: Port) -> None:
         """Let a port in, closed: what is announced from now on is kept for it."""

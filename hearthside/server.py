@@ -85,6 +85,15 @@ class LiveServer(Server):
             return
         await super().handle_reply(protocol, message)
 
+    def kill_all_applications(self) -> None:
+        """Nothing yet: Daphne would cut everybody off while the sockets say goodbye. See `end_applications`."""
+
+    def end_applications(self) -> None:
+        """Cancel what still runs, once the process has stopped."""
+        for details in self.connections.values():
+            if (running := details.get("application_instance")) is not None:
+                running.cancel()
+
     def listen_success(self, port: Any) -> None:
         """Have frames that break the protocol answered by their close code, and long bodies kept out of files."""
         super().listen_success(port)

@@ -114,7 +114,8 @@ def _run(server: Any, host: str, start: Callable[[Any], None], close: Wait, stop
     async def end() -> None:
         await close()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop(), timeout=4)
+            await asyncio.wait_for(stop(), timeout=3.5)
+        server.end_applications()
 
     def before_shutdown() -> Any:
         return defer.Deferred.fromFuture(loop.create_task(end()))

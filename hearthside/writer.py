@@ -111,7 +111,7 @@ class Writer(threading.Thread):
         batch = [item for item in taken if item.left() > 0]
         for item in taken:
             if item not in batch:
-                item.done(Outcome(error=Busy(retry_after_ms=1000)))
+                _answer(item, Outcome(error=Busy(retry_after_ms=1000)))
         if not batch:
             return
         try:
@@ -124,7 +124,15 @@ class Writer(threading.Thread):
             outcomes = [_commit_single(item) for item in batch]
         drop_if_broken()
         for item, outcome in zip(batch, outcomes, strict=True):
-            item.done(outcome)
+            _answer(item, outcome)
+
+
+def _answer(item: _Item, outcome: Outcome) -> None:
+    """Tell one caller; a caller that cannot be told (its loop has closed) must not cost the others their answer."""
+    try:
+        item.done(outcome)
+    except Exception:
+        log.exception("answer_failed")
 
 
 def _commit(batch: list[_Item]) -> list[Outcome]:

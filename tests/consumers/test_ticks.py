@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from accounts.models import Person
-from consumers import live
+from consumers import frames, live
 from consumers.live import LiveSocket
 from hearthside.hub import Hub, Wiring
 
@@ -106,5 +106,5 @@ async def test_lagging_and_catching_up(socket: LiveSocket, line: Line) -> None:
 
 async def test_more_than_a_mebibyte_at_once(socket: LiveSocket, line: Line) -> None:
     line.waiting = live.MOST_BYTES + 1
-    socket.write(live.frames.PING)
+    socket.write(frames.PING)
     assert await line.close_code(socket) == 3008

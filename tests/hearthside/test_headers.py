@@ -159,3 +159,16 @@ def test_fields_are_named_as_they_were_sent() -> None:
     answer = Browser(given_person("admin")).command("group.update", group="x", version="y", switches={"a": 7})
     assert set(answer.json()["fields"]) == {"group", "version", "switches.a"}
     assert isinstance(explain_request(type("E", (), {"errors": []})()), Invalid)
+
+
+@pytest.mark.django_db
+def test_a_page_of_somebody_else_sends_nothing() -> None:
+    priya, tomasz = given_person(), given_person()
+    browser = Browser(priya)
+    body = {"nonce": "a-shared-tablet", "name": "Not Mine"}
+    refused = browser.send("/api/me.update", body, **{"X-Hearthside-Person": str(tomasz.pk)})
+    assert (refused.status_code, refused.json()["type"]) == (401, "signed_out")
+    allowed = browser.send("/api/me.update", body, **{"X-Hearthside-Person": str(priya.pk)})
+    assert allowed.status_code == 200
+    priya.refresh_from_db()
+    assert priya.name == "Not Mine"

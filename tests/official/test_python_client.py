@@ -84,10 +84,10 @@ class Follower(SubscriptionEventHandler, ClientEventHandler):
         self.offsets.append(ctx.pub.offset)
         self.events.append(ctx.pub.data)
 
-    async def on_error(self, ctx: SubscriptionErrorContext) -> None:  # type: ignore[override]
+    async def on_error(self, ctx: SubscriptionErrorContext) -> None:
         self.errors.append(ctx)
 
-    async def on_unsubscribed(self, ctx: UnsubscribedContext) -> None:  # type: ignore[override]
+    async def on_unsubscribed(self, ctx: UnsubscribedContext) -> None:
         self.ended.append(ctx.code)
 
     async def on_disconnected(self, ctx: Any) -> None:
