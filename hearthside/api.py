@@ -17,7 +17,6 @@ from hearthside.commands import Command, run_command
 from hearthside.errors import BadRequest, Invalid, NotFound, Problem, SignedOut, TooLarge
 from hearthside.headers import check_csrf, problem_response
 
-
 # A page says whose it is: on a shared device somebody else may have signed in since, in another tab, and an outbox
 # must never be sent under another person.
 PERSON_HEADER = "X-Hearthside-Person"

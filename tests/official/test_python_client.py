@@ -76,11 +76,11 @@ class Follower(SubscriptionEventHandler, ClientEventHandler):
     async def on_connected(self, ctx: Any) -> None:
         self.client.set_token("")  # a ticket works once
 
-    async def on_subscribed(self, ctx: SubscribedContext) -> None:  # type: ignore[override]
+    async def on_subscribed(self, ctx: SubscribedContext) -> None:
         if ctx.was_recovering:
             self.recovered.append(ctx.recovered)
 
-    async def on_publication(self, ctx: PublicationContext) -> None:  # type: ignore[override]
+    async def on_publication(self, ctx: PublicationContext) -> None:
         self.offsets.append(ctx.pub.offset)
         self.events.append(ctx.pub.data)
 
