@@ -30,6 +30,7 @@ LAGGING_BYTES = 256 * 1024
 LAGGING_SECONDS = 30.0
 MOST_BYTES = 1024 * 1024
 MOST_RUNNING = 64  # commands of one socket at once
+MOST_SOCKETS = 100  # of one person in this process
 
 log = structlog.get_logger("hearthside.socket")
 Run = Callable[..., Awaitable[Any]]
@@ -181,7 +182,9 @@ class LiveSocket:
             raise frames.expired() from None
         self.person_id, self.signin_id = bearer.person, bearer.signin
         stream = f"person:{bearer.person}"
-        self.hub.hold(stream, self)
+        if self.hub.hold(stream, self) > MOST_SOCKETS:
+            self.close(frames.TOO_MANY, "too many sockets")
+            return
         session: Session | None = await self.run(read_session, bearer)
         if self.closed:
             self.leave_all()

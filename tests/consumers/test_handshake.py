@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from consumers.live import MOST_SOCKETS
 from tests.client import Dropped, LiveClient, Refused
 from tests.consumers.given import load_member
 from tests.server import Server, SignedIn
@@ -122,3 +123,23 @@ async def test_tickets_are_for_the_signed_in(server: Server) -> None:
     with SignedIn(server.base) as stranger:
         assert stranger.post("/api/live/ticket").status_code == 401
     assert load_member(server, 0).http.post("/api/live/ticket").status_code == 403  # no CSRF header
+
+
+async def test_one_person_has_so_many_sockets_and_no_more(server: Server) -> None:
+    person, other = load_member(server, 6), load_member(server, 7)
+    clients = [LiveClient(server.socket_url, person.ticket) for _ in range(MOST_SOCKETS)]
+    one_more, neighbour = (
+        LiveClient(server.socket_url, person.ticket),
+        LiveClient(server.socket_url, other.ticket),
+    )
+    try:
+        for client in clients:
+            await client.connect()
+        with pytest.raises(Dropped):
+            await one_more.connect()
+        assert one_more.closed == (3013, "too many sockets")
+        await neighbour.connect()
+        await clients[0].close()
+        await one_more.connect()
+    finally:
+        await asyncio.gather(*(client.close() for client in (*clients, one_more, neighbour)))
