@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from accounts.access import InvitationOver
 from accounts.models import Invitation, Person
 from accounts.queries import get_practice, link_of
 from community.access import access_as_facilitator, access_group
@@ -129,9 +130,16 @@ def list_invitations(person: Person, group_id: UUID) -> list[dict[str, Any]]:
 
 
 def show_invitation(invitation: Invitation) -> dict[str, Any]:
-    """What somebody who opened an invitation's link reads before joining."""
+    """What somebody who opened an invitation's link reads before joining.
+
+    Raises NotFound when the group has closed, InvitationOver to who joined by it and is not in the group any more.
+    """
     to_group = GroupInvitation.objects.select_related("group").filter(invitation=invitation).first()
     group = to_group.group if to_group else None
+    if group is not None and invitation.accepted_at is not None:
+        there = Membership.objects.filter(person=invitation.accepted_by, group=group, state=Active)
+        if not there.exists():
+            raise InvitationOver("This invitation has been used. Ask for a new one.", why="used")
     if group is not None and group.closed_at is not None:
         raise NotFound("This group has closed. The invitation leads nowhere any more.")
     agreement = (

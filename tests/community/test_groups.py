@@ -199,7 +199,10 @@ def test_somebody_removed_has_no_way_back() -> None:
     act(leader_of(group), "member.remove", group=group.id, member=member.id)
     assert types_on(group.stream)[-1] == "member.left"
     assert outcome_of(person, "invitation.accept", token=kept, name="A", agreement=1) == "invitation_over"
+    browser = Browser(person)
+    assert browser.get(f"/api/invitations/{used}").json()["why"] == "used"
     act(person, "invitation.accept", token=elsewhere, name="Ash", agreement=1)
+    assert browser.get(f"/api/invitations/{elsewhere}").status_code == 200
     rows = Browser(second).get(f"/api/groups/{group.id}").json()["members"]
     assert {row["state"] for row in rows if row["name"] == "Ash"} == {"removed"}
     fresh = invite(group, person.email)
