@@ -48,7 +48,14 @@ async def tick_sockets() -> None:
 
 
 async def close_sockets() -> None:
-    """Tell every client that the server goes down, so that it comes back elsewhere or later."""
+    """Tell every client that the server goes down, so that it comes back elsewhere or later.
+
+    Waits until they have heard it, at most a second: who goes on sending into a closed line may lose the code.
+    """
+    process.stopping = True
     for socket in list(sockets):
         socket.close(frames.SHUTDOWN, "the server restarts")
-    await asyncio.sleep(0.05)
+    for _ in range(20):
+        if not sockets:
+            break
+        await asyncio.sleep(0.05)
