@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.server import ROOT
 
@@ -14,6 +14,10 @@ GRAVE = ("serious", "critical")
 RUN = """(only) => axe.run(document, {resultTypes: ["violations"], ...only})
     .then((result) => result.violations.map((found) => ({
         impact: found.impact, rule: found.id, where: found.nodes.map((node) => node.target.join(" "))})))"""
+STILL = """async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+}"""
 FITS = """() => [document.documentElement, document.getElementById("page")].every((part) =>
     part.scrollWidth <= part.clientWidth)"""
 
@@ -32,10 +36,24 @@ def grave_faults(page: Page, *only: str) -> list[dict[str, Any]]:
     return [fault for fault in found if fault["impact"] in GRAVE]
 
 
-def check_state(page: Page, name: str) -> None:
-    """No grave fault in light nor in dark, and nothing sticks out at the side; `name` says which state it was."""
-    assert page.evaluate(FITS), f"{name} is wider than the window"
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    assert grave_faults(page) == [], f"{name}, light"
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    assert grave_faults(page, *COLOUR_RULES) == [], f"{name}, dark"
+def check_state(page: Page, name: str, *sizes: ViewportSize) -> None:
+    """No grave fault in light nor in dark, and nothing sticks out at the side; `name` says which state it was.
+
+    With `sizes` the window takes each of them in turn.
+    """
+    show_in(page, "light")
+    for size in sizes or (None,):
+        if size:
+            page.set_viewport_size(size)
+        assert page.evaluate(FITS), f"{name} is wider than the window"
+        faults = grave_faults(page)
+        assert not faults, f"{name}, light, {size}: {faults}"
+    show_in(page, "dark")
+    faults = grave_faults(page, *COLOUR_RULES)
+    assert not faults, f"{name}, dark: {faults}"
+
+
+def show_in(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Turn the page light or dark, and wait until its colours have arrived."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate(STILL)

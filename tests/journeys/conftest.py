@@ -13,7 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.server import Server, SignedIn, running_server
 
@@ -22,8 +30,8 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 860}
 PASSWORD = "lantern-by-the-quiet-door"
 WAIT_MS = 8000
 FOLDER = Path(__file__).parent
@@ -169,10 +177,12 @@ def admin(server: Server) -> Iterator[SignedIn]:
 
 
 @pytest.fixture
-def circle(server: Server, leader: SignedIn) -> Circle:
-    """A new group, led by the demo practice's first facilitator as `Anna`."""
+def circle(server: Server, leader: SignedIn) -> Iterator[Circle]:
+    """A new group, led by the demo practice's first facilitator as `Anna`, who leaves it at the end."""
     opened = leader.command("group.open", name="Thursday circle", member_name="Anna")
-    return Circle(server, leader, opened["group"], "Thursday circle")
+    yield Circle(server, leader, opened["group"], "Thursday circle")
+    leader.command("group.close", group=opened["group"])
+    leader.command("group.leave", group=opened["group"])
 
 
 @pytest.fixture
