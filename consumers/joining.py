@@ -9,7 +9,7 @@ import msgspec
 from accounts.models import Person
 from accounts.queries import find_live_signin
 from consumers.frames import Subscribe
-from consumers.streams import MOST_REPLAYED, Entry, access_stream, read_position, replay
+from consumers.streams import MOST_REPLAYED, Entry, access_stream, check_name, read_position, replay
 from consumers.tickets import Bearer
 from hearthside.hub import data_of, sees
 from hearthside.live import Announced, epoch
@@ -48,6 +48,7 @@ def join_stream(person: Person, asked: Subscribe) -> Joined:
     Recovery answers up to 300 events when the epoch is ours and the offset is within the log; otherwise
     `recovered: false`, and the client fetches a snapshot. Raises NotFound or AgreementNeeded.
     """
+    check_name(asked.channel)  # before the database sees it: PostgreSQL takes no zero byte
     position = read_position(asked.channel)
     entry = access_stream(person, asked.channel)
     now_epoch = epoch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,6 +19,7 @@ from hearthside.live import Announced
 from hearthside.models import LogEvent, Stream
 from hearthside.wire import Event, Skipped
 
+NAME = re.compile(r"(group|person):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_REPLAYED = 300  # events a recovery answers; beyond that the client fetches a snapshot (WIRE)
 
 
@@ -29,13 +31,18 @@ class Entry:
     member: str | None = None
 
 
+def check_name(name: str) -> None:
+    """Raise NotFound for what names no stream; an id can be spelt in several ways, a stream has one name."""
+    if not NAME.fullmatch(name):
+        raise NotFound
+
+
 def access_stream(person: Person, name: str) -> Entry:
     """How the person may read the stream of that name; raises NotFound or AgreementNeeded."""
+    check_name(name)
     kind, _, text = name.partition(":")
     if kind == "group":
         member = access_group(person, read_id(text))
-        if name != member.group.stream:
-            raise NotFound  # an id can be spelt in several ways, a stream has one name
         require_agreed(member, current=False)
         return Entry(visible_from=member.visible_from, member=str(member.id))
     if kind == "person" and text == str(person.pk):

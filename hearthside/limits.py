@@ -23,7 +23,8 @@ NAME_CHARACTERS = 80
 BODY_BYTES = 256 * 1024  # a request's body: the longest post, four bytes a character, JSON-escaped
 
 DEFAULT_RATES = (
-    "post.submit=30/m:10,post.edit=30/m:10,topic.create=10/m:5,group.invite=30/m:15,person.invite=30/m:15"
+    "post.submit=30/m:10,post.edit=30/m:10,topic.create=10/m:5,group.invite=30/m:15,person.invite=30/m:15,"
+    "invitation.resend=10/m:5"
 )
 OTHER_RATE = (120.0 / 60, 60.0)  # every other command: 120 a minute, 60 at once
 MOST_BUCKETS = 20_000

@@ -38,7 +38,8 @@ async def test_a_stream_has_one_name(server: Server) -> None:
     person = load_member(server, 4)
     group = person.get("/api/groups").json()["groups"][0]["id"]
     async with joined(server, person) as (client,):
-        spellings = (group.upper(), group.replace("-", ""), f"{{{group}}}", f"urn:uuid:{group}", f"{group} ")
+        other = (group.upper(), group.replace("-", ""), f"{{{group}}}", f"urn:uuid:{group}")
+        spellings = (*other, f"{group} ", f"{group}\n", "\0", "")
         for text in spellings:
             assert (await refusal(client, f"group:{text}"))[0] == 103
 
