@@ -55,6 +55,17 @@ async def test_the_same_nonce_gets_the_same_answer(client: LiveClient, room: Roo
     assert [post["body"] for post in room.posts(room.host)] == ["once", "at once"]
 
 
+async def test_the_same_nonce_on_two_lines_at_once(client: LiveClient, room: Room, server: Server) -> None:
+    async with joined(server, load_member(server, 3)) as (other,):
+        for turn in range(10):
+            nonce = f"nonce-two-lines-{turn}"
+            asked = (line.post(room.topic, f"turn {turn}", nonce=nonce) for line in (client, other) * 3)
+            answers = await asyncio.gather(*asked)
+            assert len({answer["id"] for answer in answers}) == 1
+            assert sorted(answer["duplicate"] for answer in answers) == [False] + [True] * 5
+    assert [post["body"] for post in room.posts(room.host)] == [f"turn {turn}" for turn in range(10)]
+
+
 async def test_the_same_nonce_at_the_other_door(client: LiveClient, room: Room, server: Server) -> None:
     first = await client.post(room.topic, "through the socket", nonce="nonce-two-doors")
     again = load_member(server, 3).command("post.submit", topic=room.topic, body="x", nonce="nonce-two-doors")

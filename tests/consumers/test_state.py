@@ -264,7 +264,7 @@ def derived(fresh: Reading) -> list[Json]:
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     database=None,
     derandomize=False,
