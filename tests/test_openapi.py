@@ -36,9 +36,10 @@ QUICK = settings(
 
 
 @pytest.fixture(scope="module")
-def schema() -> Any:
-    """The document as the running application answers it."""
-    return schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
+def schema(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """The document as the running application answers it; a request looks after connections, so it needs them."""
+    with django_db_blocker.unblock():
+        return schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
 
 
 @pytest.fixture
