@@ -68,6 +68,7 @@ def test_group_settings(visit: Visiting, server: Server, circle: Circle) -> None
     page.get_by_role("dialog").get_by_role("button", name="Send invitation").click()
     check_both(page, "inviting, something missing")
     check_both(at(one, "/groups/new", "Open a group"), "opening a group")
+    check_both(at(one, "/practice", "Name and place"), "practice, for a facilitator")
     circle.leader.command("group.close", group=circle.id)
     page = at(one, f"/groups/{circle.id}/settings", "Group settings")
     expect(page.get_by_text("This group has closed.")).to_be_visible()

@@ -211,6 +211,7 @@ export const admin = {
     mailOn: "Mail is sent",
     mailOff: "No mail server is set up. Copy links from the people screen and hand them over yourself.",
     readOnly: "Only an admin can change these.",
+    whoIsAdmin: "See who is admin",
   },
 
   openGroup: {
