@@ -159,6 +159,19 @@ async def test_what_comes_along_with_connect_waits_for_it(
     assert by_id[3]["error"]["code"] == 103
 
 
+async def test_somebody_in_many_groups_comes_back_in_one_frame(
+    server: Server, line: ClientConnection
+) -> None:
+    """All of a client's streams are taken up again with its connect, however many they are."""
+    token = await asyncio.to_thread(load_member(server, 4).ticket)
+    calls: list[dict[str, object]] = [{"id": 1, "connect": {"token": token}}]
+    calls += [{"id": number, "subscribe": {"channel": f"group:{uuid.uuid4()}"}} for number in range(2, 202)]
+    await line.send("\n".join(json.dumps(call) for call in calls))
+    answers = [json.loads(await asyncio.wait_for(line.recv(), 10)) for _ in calls]
+    assert "connect" in answers[0]
+    assert [answer["error"]["code"] for answer in answers[1:]] == [103] * 200
+
+
 async def test_what_comes_along_with_a_bad_ticket_is_not_done(room: Room, line: ClientConnection) -> None:
     calls = [{"id": 1, "connect": {"token": "forged"}}, {"id": 2, "subscribe": {"channel": room.stream}}]
     await line.send("\n".join(json.dumps(call) for call in calls))

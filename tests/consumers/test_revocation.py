@@ -22,6 +22,7 @@ async def chatter(host: LiveClient, topic: str, stop: asyncio.Event) -> None:
     while not stop.is_set():
         number += 1
         await host.post(topic, f"line {number}")
+        await asyncio.sleep(0.02)  # one socket may send 60 frames a second
 
 
 async def revoke_while_sending(

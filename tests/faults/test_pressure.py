@@ -97,6 +97,7 @@ async def test_who_does_not_read_is_closed_and_costs_little(server: Server) -> N
                 answer = await client.post(room.topic, f"{number} " + "a" * 19_900)
                 await client.until(lambda answer=answer: client.streams[room.stream].offset >= answer["seq"])  # type: ignore[misc]
                 delays.append(time.monotonic() - began)
+                await asyncio.sleep(0.02 - delays[-1])  # one socket may send 60 frames a second
             grown = memory_of(server.process.pid) - before
             assert grown < 64 * 2**20, f"grew by {grown / 2**20:.0f} MiB"
             assert sorted(delays)[len(delays) // 2] < 0.25
