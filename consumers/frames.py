@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from hearthside.hub import Payload
-from hearthside.limits import COMMANDS_PER_FRAME, FRAME_BYTES
+from hearthside.limits import COMMANDS_PER_FRAME, FRAME_BYTES, SUBSCRIBES_PER_FRAME
 
 PING = Payload(b"{}")
 PING_SECONDS = 25
@@ -124,11 +124,14 @@ def read_frame(text: str) -> list[Call]:
     lines = [line for line in text.split("\n") if line.strip()]
     if not lines:
         raise BadFrame("the frame is empty")
-    if len(lines) > COMMANDS_PER_FRAME:
+    if len(lines) > COMMANDS_PER_FRAME + SUBSCRIBES_PER_FRAME:
         raise BadFrame(f"a frame has at most {COMMANDS_PER_FRAME} commands")
     if text.count("{") + text.count("[") > MAX_DEPTH and max(map(depth_of, lines)) > MAX_DEPTH:
         raise BadFrame("the frame nests too deeply")
-    return [read_call(line) for line in lines]
+    calls = [read_call(line) for line in lines]
+    if sum(call.subscribe is None for call in calls) > COMMANDS_PER_FRAME:
+        raise BadFrame(f"a frame has at most {COMMANDS_PER_FRAME} commands")
+    return calls
 
 
 def read_call(line: str) -> Call:

@@ -25,7 +25,9 @@ class Session:
 
 def read_session(bearer: Bearer) -> Session | None:
     """The session behind a ticket; None once the sign-in has ended."""
-    head = read_position(f"person:{bearer.person}").head  # first: a sign-in that ends after it comes as an event
+    head = read_position(
+        f"person:{bearer.person}"
+    ).head  # first: a sign-in that ends after it comes as an event
     signin = find_live_signin(bearer.signin)
     if signin is None or str(signin.person_id) != bearer.person:
         return None

@@ -23,7 +23,7 @@ from consumers.ports import Outgoing
 from consumers.tickets import TicketRefused, use_ticket
 from hearthside.errors import Problem
 from hearthside.hub import Hub, Payload, Port
-from hearthside.limits import COMMANDS_PER_FRAME, FRAMES_PER_SECOND
+from hearthside.limits import FRAMES_PER_SECOND, SUBSCRIBES_PER_FRAME
 
 CONNECT_WITHIN = 10.0  # seconds for the first command
 LAGGING_BYTES = 256 * 1024
@@ -109,13 +109,13 @@ class LiveSocket:
             self.write(frames.error_reply(call.id, frames.FrameError(104, "method not found")))
         elif method == "connect" and (self.connecting or self.person is not None):
             self.close(frames.BAD_FRAME, "connect comes once")
-        elif self.person is None and self.connecting and len(self._early) < COMMANDS_PER_FRAME:
+        elif self.person is None and self.connecting and len(self._early) < SUBSCRIBES_PER_FRAME:
             self._early.append(call)  # the official client sends its subscribes along with the connect
         elif self.person is None and method != "connect":
             self.close(frames.BAD_FRAME, "connect comes first")
         elif method == "ping":
             self.write(frames.reply(call.id, "ping", b"{}"))
-        elif len(self._tasks) >= MOST_RUNNING:
+        elif len(self._tasks) >= MOST_RUNNING + (SUBSCRIBES_PER_FRAME if method == "subscribe" else 0):
             error = frames.FrameError(111, "too many requests", temporary=True)
             self.write(frames.error_reply(call.id, error))
         else:

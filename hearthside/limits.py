@@ -16,6 +16,7 @@ from hearthside.errors import RateLimited
 
 FRAME_BYTES = 64 * 1024
 COMMANDS_PER_FRAME = 32
+SUBSCRIBES_PER_FRAME = 256  # the official client takes all its streams up again in one frame
 FRAMES_PER_SECOND = 60
 POST_CHARACTERS = 20_000
 TITLE_CHARACTERS = 200

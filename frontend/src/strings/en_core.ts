@@ -115,13 +115,6 @@ export const core = {
     title: "Groups",
     closed: "Closed",
     open: "Open a group",
-    name: "Name of the group",
-    nameHint: "Members see it. Choose words that are kind to read over a shoulder.",
-    description: "What it is for",
-    newcomers: "What newcomers can read",
-    newcomersJoining: "What is written after they join",
-    newcomersAll: "Everything, from the beginning",
-    create: "Open group",
     led: (names: string) => `Led by ${names}`,
   },
 
@@ -130,6 +123,7 @@ export const core = {
     members: "People here",
     about: "About this group",
     settings: "Group settings",
+    yours: "You in this group",
     audience: (facilitators: readonly string[], members: number) => {
       const many = count(members, "member", "members");
       if (!facilitators.length) return `${many} can read this group`;
