@@ -213,7 +213,7 @@ COMMANDS = (
         "Accept the group agreement.",
         schemas.AcceptAgreement,
         schemas.AgreementVersion,
-        in_group(members.accept_agreement, "version"),
+        in_group(members.accept_agreement, "version", own=True),
     ),
     Command(
         "agreement.publish",

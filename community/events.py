@@ -188,6 +188,18 @@ class MembershipChanged(Event, frozen=True, tag="membership.changed"):
         return cls(group=str(member.group_id), membership=str(member.id), state=member.state)
 
 
+class AgreementAccepted(Event, frozen=True, tag="agreement.accepted"):
+    """The person accepted a version of a group's agreement, on whichever device."""
+
+    group: str
+    agreement_version: int
+
+    @classmethod
+    def of(cls, member: Membership) -> Self:
+        """The event for this membership."""
+        return cls(group=str(member.group_id), agreement_version=member.agreement_version)
+
+
 class PostStated(Event, frozen=True, tag="post.stated"):
     """Where the author's own unpublished post stands."""
 

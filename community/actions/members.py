@@ -9,7 +9,7 @@ from accounts.actions import make_invitation, resend_invitation
 from accounts.models import Invitation, Person
 from accounts.queries import find_person, invitation_by_token, link_of
 from community.access import access_as_facilitator, access_group, access_member, access_open_group
-from community.events import MemberJoined, MemberLeft, MemberRenamed, MembershipChanged
+from community.events import AgreementAccepted, MemberJoined, MemberLeft, MemberRenamed, MembershipChanged
 from community.models import Group, GroupInvitation, Membership
 from hearthside.clock import now
 from hearthside.errors import AgreementNeeded, Closed, Denied, Invalid, Stale
@@ -136,6 +136,7 @@ def accept_agreement(person: Person, *, group_id: UUID, version: int) -> Answer:
         )
     member.agreement_version = version
     member.save(update_fields=["agreement_version"])
+    announce(person.stream, AgreementAccepted.of(member), object_id=member.id)
     return {"version": version}
 
 

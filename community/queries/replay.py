@@ -42,6 +42,7 @@ KINDS: dict[type[models.Model], tuple[type[Made], ...]] = {
         events.MemberLeft,
         events.MemberRenamed,
         events.MembershipChanged,
+        events.AgreementAccepted,
     ),
     Group: (events.GroupUpdated, events.GroupClosed),
     Agreement: (events.AgreementPublished,),

@@ -86,6 +86,9 @@ function heardOwn(event: LiveEvent): void {
     case "read.moved":
       groups.readMoved(event.topic, event.read_seq);
       break;
+    case "agreement.accepted":
+      void groups.refresh(event.group).catch(() => {});
+      break;
     case "membership.changed":
       if (event.state !== "active") groups.leave(event.group);
       else void groups.load();

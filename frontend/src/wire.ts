@@ -15,6 +15,12 @@ export interface Skipped {
   seq: number;
 }
 
+export interface AgreementAccepted extends Frame {
+  type: "agreement.accepted";
+  group: string;
+  agreement_version: number;
+}
+
 export interface AgreementPublished extends Frame {
   type: "agreement.published";
   group: string;
@@ -185,6 +191,7 @@ export interface TopicUpdated extends Frame {
 
 export type LiveEvent =
   | Skipped
+  | AgreementAccepted
   | AgreementPublished
   | GroupClosed
   | GroupUpdated

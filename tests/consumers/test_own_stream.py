@@ -51,6 +51,20 @@ async def test_joining_and_leaving(server: Server, room: Room) -> None:
                 assert groups.get(room.group) == (event["membership"] if state == "active" else None)
 
 
+async def test_an_agreement_accepted_on_another_device(server: Server, room: Room) -> None:
+    (member,) = room.join_load(7)
+    own = own_stream(member)
+    async with joined(server, member, stream=own) as (client,):
+        words = "We keep what is said here to ourselves, and we are kind."
+        version = room.host.command("agreement.publish", group=room.group, text=words)["version"]
+        assert member.get(f"/api/groups/{room.group}").json()["agreement"]["accepted"] is False
+        await asyncio.to_thread(member.command, "agreement.accept", group=room.group, version=version)
+        (event,) = await next_events(client, own, 1)
+        assert (event["type"], event["group"]) == ("agreement.accepted", room.group)
+        agreement = member.get(f"/api/groups/{room.group}").json()["agreement"]
+        assert (agreement["accepted"], agreement["version"]) == (True, event["agreement_version"])
+
+
 async def test_read_marks_move_forward_only(server: Server, room: Room) -> None:
     (reader,) = room.join_load(6)
     own = own_stream(reader)
