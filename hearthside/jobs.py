@@ -172,7 +172,8 @@ class Worker:
         job_table.wake.set()
         until = time.monotonic() + timeout
         for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
+            if thread.ident is not None:  # one that never began need not end
+                thread.join(max(0.0, until - time.monotonic()))
 
     def _work(self) -> None:
         while not self._stopping.is_set():

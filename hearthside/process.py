@@ -28,6 +28,7 @@ class Process:
         self.started = self.stopping = False
         self._lock = threading.Lock()
         self._tasks: list[asyncio.Task[Any]] = []
+        self._beginning: asyncio.Future[None] | None = None
         self.hub: Hub
         self.writer: Writer
         self.worker: Worker | None = None
@@ -55,7 +56,7 @@ class Process:
             self._tasks.append(loop.create_task(work))  # type: ignore[arg-type]
         if jobs:
             self.worker = Worker()
-            loop.run_in_executor(None, self.worker.start)  # it writes down the repeating jobs first
+            self._beginning = loop.run_in_executor(None, self.worker.start)  # it writes rows first
 
     async def run(self, read: Callable[..., Any], *args: Any) -> Any:
         """Run a read in the reads' threads."""
@@ -69,9 +70,10 @@ class Process:
         for task in self._tasks:
             task.cancel()
         loop = asyncio.get_running_loop()
-        if self.worker is not None:
-            await loop.run_in_executor(None, self.worker.stop)
-        await loop.run_in_executor(None, self.writer.stop)
+        if self.worker is not None and self._beginning is not None:
+            await asyncio.wait((self._beginning,), timeout=1)
+            await loop.run_in_executor(None, self.worker.stop, 1.0)
+        await loop.run_in_executor(None, self.writer.stop, 1.0)
         live.detach()
         self._readers.shutdown(wait=False, cancel_futures=True)
 

@@ -46,6 +46,7 @@ async def script(server: Server, room: Room, url: str, *people: SignedIn) -> Asy
     process = await asyncio.create_subprocess_exec(
         node(),
         "--no-warnings",
+        "--experimental-websocket",  # Node 20 has WebSocket only by this name; newer ones take it without harm
         str(SCRIPT),
         json.dumps(told),
         stdin=PIPE,
