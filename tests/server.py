@@ -82,6 +82,11 @@ class SignedIn:
         return next((cookie.value or "" for cookie in self.http.cookies.jar if cookie.name == name), "")
 
 
+def heed_interrupts() -> None:
+    """Have SIGINT end the server again: a test run in the background of a shell passes on that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Server:
     """A running Hearthside and how to reach it."""
@@ -125,7 +130,9 @@ class Server:
         command = [sys.executable, "-m", "hearthside", "serve", "--port", str(self.port)]
         begin = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=out, stderr=out)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdout=out, stderr=out, preexec_fn=heed_interrupts
+            )
         if self.core is not None:
             os.sched_setaffinity(self.process.pid, {self.core})
         end = time.monotonic() + within
