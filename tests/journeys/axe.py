@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Literal
 
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, TimeoutError, ViewportSize
 
 from tests.server import ROOT
 
@@ -45,12 +45,21 @@ def check_state(page: Page, name: str, *sizes: ViewportSize) -> None:
     for size in sizes or (None,):
         if size:
             page.set_viewport_size(size)
-        assert page.evaluate(FITS), f"{name} is wider than the window"
+        assert fits(page), f"{name} is wider than the window"
         faults = grave_faults(page)
         assert not faults, f"{name}, light, {size}: {faults}"
     show_in(page, "dark")
     faults = grave_faults(page, *COLOUR_RULES)
     assert not faults, f"{name}, dark: {faults}"
+
+
+def fits(page: Page) -> bool:
+    """Nothing sticks out at the side, once the page has heard of the window's size."""
+    try:
+        page.wait_for_function(FITS, timeout=2000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def show_in(page: Page, scheme: Literal["light", "dark"]) -> None:
