@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -130,7 +131,7 @@ def run_check(args: argparse.Namespace) -> int:
     from django.db import connection
     from django.db.utils import OperationalError
 
-    call_command("check", verbosity=0)
+    call_command("check", stdout=io.StringIO())
     try:
         connection.ensure_connection()
     except OperationalError as error:
