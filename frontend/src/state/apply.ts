@@ -26,7 +26,7 @@ export interface GroupView {
   readonly stale: boolean;
 }
 
-type PostEvent = PostPublished | PostEdited | PostWithdrawn | PostRestored;
+export type PostEvent = PostPublished | PostEdited | PostWithdrawn | PostRestored;
 
 /** The view that a fresh snapshot stands for, with the rooms already loaded. */
 export function viewOf(snapshot: GroupDetail, rooms: GroupView["rooms"] = {}): GroupView {
@@ -68,6 +68,11 @@ function applyBody(view: GroupView, event: LiveEvent): GroupView {
     default:
       return view;
   }
+}
+
+/** Whether an event carries a post. */
+export function isPostEvent(event: LiveEvent): event is PostEvent {
+  return event.type.startsWith("post.") && "post_seq" in event;
 }
 
 /** The post that an event carries, as the reads spell it. */

@@ -3,11 +3,13 @@
 import { get, Problem } from "../api";
 import { follow } from "../socket";
 import type { LiveEvent } from "../wire";
-import { apply, applyRead, viewOf, type GroupView, type Room } from "./apply";
+import { apply, applyRead, isPostEvent, placePost, postOf, viewOf } from "./apply";
+import type { GroupView, PostEvent, Room } from "./apply";
 import type { GroupDetail, GroupLine } from "./shapes";
 
 const REFRESH_MS = 400;
 const AGAIN_MS = 2000;
+const MOST_HEARD = 300; // as many as a recovery answers
 
 /** True for a failure that a later try may not meet. */
 const passes = (error: unknown) => !(error instanceof Problem) || error.temporary;
@@ -27,6 +29,8 @@ class Groups {
   #refreshes = new Map<string, ReturnType<typeof setTimeout>>();
   #refreshing = new Map<string, Promise<void>>();
   #recovering = new Set<string>();
+  /** Posts heard of on the line, the newest last: a page that was read a moment earlier may not have them. */
+  #heard = new Map<string, PostEvent[]>();
   #era = 0;
   listener: Listener = () => {};
 
@@ -60,6 +64,7 @@ class Groups {
     this.#refreshes.clear();
     this.#refreshing.clear();
     this.#recovering.clear();
+    this.#heard.clear();
     this.lines = [];
     this.views = {};
     this.status = "idle";
@@ -121,8 +126,13 @@ class Groups {
 
   #take(id: string, event: LiveEvent): void {
     this.#recent.get(id)?.push(event);
+    if (isPostEvent(event)) this.#heard.set(id, [...(this.#heard.get(id) ?? []), event].slice(-MOST_HEARD));
     const view = this.views[id];
-    if (!view || this.#recovering.has(id) || event.seq <= view.seq) return;
+    if (!view || this.#recovering.has(id)) return;
+    if (event.seq <= view.seq) {
+      this.#takeLate(id, view, event);
+      return;
+    }
     if (event.seq > view.seq + 1) {
       void this.#recover(id);
       return;
@@ -130,6 +140,13 @@ class Groups {
     const next = apply(view, event);
     this.#put(id, next);
     if (next.stale) this.soon(id);
+    this.listener(id, event);
+  }
+
+  /** An event that a snapshot overtook: the snapshot has its numbers, but the posts loaded here may not have its post. */
+  #takeLate(id: string, view: GroupView, event: LiveEvent): void {
+    if (!isPostEvent(event) || !view.rooms[event.topic]) return;
+    this.setRoom(id, event.topic, (room) => room!);
     this.listener(id, event);
   }
 
@@ -185,6 +202,7 @@ class Groups {
     this.#stops.get(id)?.();
     this.#stops.delete(id);
     this.#opening.delete(id);
+    this.#heard.delete(id);
     const { [id]: _gone, ...views } = this.views;
     this.views = views;
     this.lines = this.lines.filter((line) => line.id !== id);
@@ -201,11 +219,13 @@ class Groups {
     this.#drop(id);
   }
 
-  /** Changes one loaded room of a group. */
+  /** Changes one loaded room of a group; what was heard meanwhile is put in its place again. */
   setRoom(group: string, topic: string, change: (room: Room | undefined) => Room): void {
     const view = this.views[group];
     if (!view) return;
-    this.#put(group, { ...view, rooms: { ...view.rooms, [topic]: change(view.rooms[topic]) } });
+    const heard = (this.#heard.get(group) ?? []).filter((event) => event.topic === topic);
+    const room = heard.reduce((all, event) => placePost(all, postOf(event)), change(view.rooms[topic]));
+    this.#put(group, { ...view, rooms: { ...view.rooms, [topic]: room } });
   }
 
   /** Takes in that the reader's mark moved, here or on another device. */

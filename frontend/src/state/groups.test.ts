@@ -79,6 +79,34 @@ it("an event that comes while a snapshot is fetched is not lost and not counted 
   await vi.waitFor(() => expect(groups.views.g?.detail.topics[0]).toMatchObject({ unread: 1, last_seq: 11 }));
 });
 
+it("a post that comes while the topic's page is fetched is shown", async () => {
+  await groups.load();
+  server.hold = true;
+  const topic = new OpenTopic("g", "t");
+  const loaded = topic.load();
+  await vi.waitFor(() => expect(server.held).toHaveLength(2));
+  followers.get("group:g")!.event(published(11));
+  server.hold = false;
+  server.held.forEach((go) => go());
+  await loaded;
+  expect(seqs()).toEqual([8, 10, 11]);
+  topic.close();
+});
+
+it("a post whose event is overtaken by a snapshot is shown", async () => {
+  await groups.load();
+  const topic = new OpenTopic("g", "t");
+  await topic.load();
+  server.offset = 11;
+  server.unread = 1;
+  await groups.refresh("g");
+  expect(groups.views.g?.seq).toBe(11);
+  followers.get("group:g")!.event(published(11));
+  expect(seqs()).toEqual([8, 10, 11]);
+  expect(groups.views.g?.detail.topics[0]?.unread).toBe(1);
+  topic.close();
+});
+
 it("after a hole the open topic is loaded anew, also when the line is still bad", async () => {
   await groups.load();
   const open = new OpenTopic("g", "t");
