@@ -84,6 +84,7 @@ def test_written_without_a_line_and_reloaded_is_sent_once(
     write(priya, "written in the tunnel")
     write(priya, "and a second one")
     expect(priya.get_by_text("written in the tunnel")).to_be_visible()
+    expect(priya.get_by_text("and a second one")).to_be_visible()
     priya.reload()
     expect(priya.get_by_text("written in the tunnel")).to_be_visible()
     expect(priya.get_by_text("and a second one")).to_be_visible()
