@@ -112,6 +112,26 @@ def test_the_line_goes_while_typing(open_as: Open, server: Server, place: tuple[
     expect(box).to_be_focused()
 
 
+TYPE_ON = """(box) => {
+    const type = (words) => { box.value = words; box.dispatchEvent(new InputEvent("input", {bubbles: true})); };
+    type("the first");
+    return new Promise((done) => requestAnimationFrame(() => {
+        box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", ctrlKey: true, bubbles: true, cancelable: true}));
+        type("typed at once");
+        done();
+    }));
+}"""
+
+
+def test_what_is_typed_while_the_device_writes_stays(open_as: Open, place: tuple[str, str]) -> None:
+    path, _ = place
+    priya = open_as("priya", path)
+    box = priya.get_by_placeholder("Write to the group")
+    box.evaluate(TYPE_ON)
+    expect(feed(priya).filter(has_text="the first")).to_be_visible()
+    expect(box).to_have_value("typed at once")
+
+
 def test_a_time_out_keeps_the_draft(browser: Browser, tmp_path: Path) -> None:
     clock = tmp_path / "offset"
     clock.write_text("0")
