@@ -9,6 +9,7 @@ from django.db import models
 
 from accounts.tidy import tidy_email
 from hearthside import clock
+from hearthside.fields import EncryptedTextField
 
 INVITATION_LIFETIME = timedelta(days=14)
 IDLE_STAFF = timedelta(minutes=15)
@@ -24,6 +25,12 @@ class Practice(models.Model):
     region = models.CharField(max_length=2, blank=True, default="")
     mail_from = models.EmailField(blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
+    clinical_lead = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    care_words = EncryptedTextField(null=True)  # the practice's own words on the support card, else the default ones
+    care_signed_by = models.CharField(max_length=200, blank=True, default="")
+    care_signed_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -182,5 +189,30 @@ class SignIn(models.Model):
 
     def __repr__(self) -> str:
         return f"<SignIn {self.id[:8]} person={self.person_id}>"
+
+    __str__ = __repr__
+
+
+class Consent(models.Model):
+    """One yes or no to one purpose; the newest row of a purpose counts, the older ones are its history."""
+
+    class Purpose(models.TextChoices):
+        """What a person says yes or no to, one by one."""
+
+        MODELS = "models"  # models read my posts; without it rules alone decide
+        PUSH = "push"
+        STATISTICS = "statistics"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    given = models.BooleanField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "purpose", "at"])]
+
+    def __repr__(self) -> str:
+        return f"<Consent {self.id} {self.purpose}>"
 
     __str__ = __repr__

@@ -11,8 +11,10 @@ from uuid import UUID
 from accounts.access import access_self
 from accounts.models import Person
 from community.models import Group, Membership, Post, Topic
-from hearthside.errors import AgreementNeeded, Closed, Denied, NotFound
+from hearthside.clock import now
+from hearthside.errors import AgreementNeeded, Closed, Denied, NotFound, Paused
 from hearthside.rows import columns, read_row
+from hearthside.wire import stamp
 
 Active = Membership.State.ACTIVE
 
@@ -74,6 +76,18 @@ def require_agreed(member: Membership, *, current: bool) -> None:
         raise AgreementNeeded(group=str(member.group_id), agreement_version=member.group.agreement_version)
 
 
+def paused(member: Membership) -> bool:
+    """Whether the member reads but does not write for now; a pause ends by itself."""
+    return member.paused_until is not None and member.paused_until > now()
+
+
+def require_writing(member: Membership) -> None:
+    """Raise Paused for a member whose writing rests until a date."""
+    if paused(member):
+        assert member.paused_until is not None
+        raise Paused(until=stamp(member.paused_until))
+
+
 def access_topic(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
     """The topic and the person's membership, for reading; raises NotFound or AgreementNeeded."""
     found = read_row(_TOPIC, (topic_id, person.pk, True, Active.value), Topic, Membership, Group)
@@ -91,6 +105,7 @@ def access_topic_to_write(person: Person, topic_id: UUID) -> tuple[Topic, Member
     topic, member = access_topic(person, topic_id)
     require_open(topic.group)
     require_agreed(member, current=True)
+    require_writing(member)
     if topic.locked and not member.is_facilitator:
         raise Closed("A facilitator has locked this topic. You can read it, or write in another one.")
     return topic, member

@@ -58,7 +58,11 @@ class PostWithdrawn(PostBody, frozen=True, tag="post.withdrawn"):
 
 
 class PostRestored(PostBody, frozen=True, tag="post.restored"):
-    """Its author undid the withdrawal."""
+    """It is shown again: its author undid the withdrawal, or a facilitator the hiding."""
+
+
+class PostHidden(PostBody, frozen=True, tag="post.hidden"):
+    """A facilitator hid a published post; its author keeps a copy."""
 
 
 class TopicBody(Event, frozen=True, tag="topic"):
@@ -68,6 +72,7 @@ class TopicBody(Event, frozen=True, tag="topic"):
     title: str
     pinned: bool
     locked: bool
+    slow_seconds: int
     version: int
     created_by: str
 
@@ -79,6 +84,7 @@ class TopicBody(Event, frozen=True, tag="topic"):
             title=topic.title,
             pinned=topic.pinned,
             locked=topic.locked,
+            slow_seconds=topic.slow_seconds,
             version=topic.version,
             created_by=str(topic.created_by_id),
         )
@@ -127,6 +133,7 @@ class GroupBody(Event, frozen=True, tag="group"):
     version: int
     newcomers_see: str
     switches: dict[str, bool]
+    first_posts: int
     closed: bool
 
     @classmethod
@@ -139,6 +146,7 @@ class GroupBody(Event, frozen=True, tag="group"):
             version=group.version,
             newcomers_see=group.newcomers_see,
             switches=shown_switches(group),
+            first_posts=group.first_posts,
             closed=group.closed_at is not None,
         )
 

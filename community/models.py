@@ -19,7 +19,12 @@ class IllegalMove(Exception):
 
 def default_switches() -> dict[str, bool]:
     """The feature switches of a new group."""
-    return {"members_start_topics": True, "content_notes": True}
+    return {
+        "members_start_topics": True,
+        "content_notes": True,
+        "premoderated": False,  # every member's post waits for a facilitator
+        "hold_unattended": False,  # while nobody is on duty, posts wait
+    }
 
 
 class Group(models.Model):
@@ -38,6 +43,7 @@ class Group(models.Model):
         max_length=16, choices=NewcomersSee.choices, default=NewcomersSee.FROM_JOINING
     )
     switches = models.JSONField(default=default_switches)
+    first_posts = models.PositiveSmallIntegerField(default=0)  # that wait for a facilitator, of a newcomer
     opened_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -52,6 +58,11 @@ class Group(models.Model):
     def stream(self) -> str:
         """The name of the group's live stream."""
         return f"group:{self.id}"
+
+    @property
+    def review_stream(self) -> str:
+        """The name of its facilitators' review stream."""
+        return f"review:{self.id}"
 
     def allows(self, switch: str) -> bool:
         """Whether a feature switch is on."""
@@ -101,6 +112,8 @@ class Membership(models.Model):
     visible_from = models.BigIntegerField(default=0)
     agreement_version = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField(default=now)
+    paused_until = models.DateTimeField(null=True)  # reads, but does not write, until then
+    posts_held = models.BooleanField(default=False)  # each post waits for a facilitator
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "group"], name="one_membership_per_group")]
@@ -140,6 +153,7 @@ class Topic(models.Model):
     title = EncryptedTextField()
     pinned = models.BooleanField(default=False)
     locked = models.BooleanField(default=False)
+    slow_seconds = models.PositiveIntegerField(default=0)  # that each member waits between two posts
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="topics_started")
     created_at = models.DateTimeField(default=now)
@@ -216,6 +230,68 @@ class Post(models.Model):
     def shown(self) -> bool:
         """Whether the group reads its words."""
         return self.state == Post.State.PUBLISHED
+
+
+class Revision(models.Model):
+    """New words for a published post that wait for a facilitator, while the old ones stay."""
+
+    class State(models.TextChoices):
+        """Where they stand."""
+
+        HELD = "held"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+        WITHDRAWN = "withdrawn"
+
+    MOVES: dict[str, frozenset[str]] = {
+        State.HELD: frozenset({State.ACCEPTED, State.REJECTED, State.WITHDRAWN}),
+        State.ACCEPTED: frozenset(),
+        State.REJECTED: frozenset({State.ACCEPTED}),  # a second look
+        State.WITHDRAWN: frozenset(),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    body = EncryptedTextField()
+    html = EncryptedTextField()
+    content_note = EncryptedTextField()
+    written_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"], condition=models.Q(state="held"), name="one_held_revision_per_post"
+            )
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Revision {self.id} {self.state}>"
+
+    __str__ = __repr__
+
+    def move_to(self, state: Any) -> None:
+        """Change the state; raises IllegalMove, naming both, for a move the table does not have."""
+        if state not in Revision.MOVES[self.state]:
+            raise IllegalMove(f"a revision that is {self.state} cannot become {state}")
+        self.state = state
+
+
+class Block(models.Model):
+    """That a member does not want to see another's posts: in their own view only, and nobody else knows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    owner = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "blocked"], name="one_block_per_pair")]
+
+    def __repr__(self) -> str:
+        return f"<Block {self.id}>"
+
+    __str__ = __repr__
 
 
 class ReadMark(models.Model):

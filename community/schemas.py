@@ -42,6 +42,7 @@ class TopicRow(Schema):
     title: str
     pinned: bool
     locked: bool
+    slow_seconds: int
     version: int
     created_by: str
     unread: int
@@ -103,6 +104,10 @@ class GroupPage(Schema):
     version: int
     newcomers_see: NewcomersSee
     switches: dict[str, bool]
+    first_posts: int
+    paused_until: str | None = Field(description="until when the asking member reads but does not write")
+    posts_held: bool = Field(description="whether the asking member's posts wait for a facilitator")
+    blocked: list[str] = Field(description="members whose posts the asking member does not want to see")
     members: list[MemberRow]
     topics: list[TopicRow]
     stream: StreamPlace
@@ -222,6 +227,7 @@ class UpdateGroup(GroupOnly):
     description: Description | None = None
     newcomers_see: NewcomersSee | None = None
     switches: dict[Annotated[str, StringConstraints(max_length=40)], bool] | None = None
+    first_posts: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
 class InviteToGroup(GroupOnly):
@@ -278,6 +284,7 @@ class UpdateTopic(Data):
     title: Title | None = None
     pinned: bool | None = None
     locked: bool | None = None
+    slow_seconds: Annotated[int, Field(ge=0, le=3600)] | None = None
 
 
 class MarkRead(Data):
@@ -308,6 +315,7 @@ class GroupAnswer(Done):
     description: str
     newcomers_see: NewcomersSee
     switches: dict[str, bool]
+    first_posts: int
     version: int
     closed: bool
 
@@ -339,6 +347,13 @@ class MemberName(Done):
     name: str
 
 
+class BlockAnswer(Done):
+    """Whose posts the member does not want to see now."""
+
+    group: str
+    blocked: list[str]
+
+
 class GroupDone(Done):
     """The group it was done in."""
 
@@ -353,6 +368,7 @@ class TopicAnswer(Done):
     title: str
     pinned: bool
     locked: bool
+    slow_seconds: int
     version: int
 
 

@@ -95,6 +95,20 @@ class AgreementNeeded(Problem):
     default = "Please read and accept the group agreement, then you can go on."
 
 
+class Paused(Problem):
+    """The member's writing rests until `until`; reading goes on."""
+
+    slug, status, title = "paused", 409, "Your writing here is paused"
+    default = "Your facilitators have paused your writing here for a while. You can read, and you can write to them."
+
+
+class Taken(Problem):
+    """Another reviewer holds the item until `until`; `by` is their membership."""
+
+    slug, status, title = "taken", 409, "Somebody is looking at this"
+    default = "Another facilitator has this open just now."
+
+
 class NonceReused(Problem):
     """A nonce that already stands for another act."""
 
@@ -123,6 +137,13 @@ class RateLimited(Problem):
     default = "That was a lot at once. It will be sent in a moment."
 
 
+class SlowMode(Problem):
+    """The topic is in slow mode; `retry_after_ms` says when this member's next post is welcome."""
+
+    slug, status, title = "slow_mode", 429, "This topic goes slowly"
+    default = "In this topic there is some time between two posts. Yours is kept and will be sent then."
+
+
 class Busy(Problem):
     """The database did not take the write in time; nothing was written, the same nonce may come again."""
 
@@ -140,9 +161,12 @@ PROBLEMS: tuple[type[Problem], ...] = (
     Stale,
     Closed,
     AgreementNeeded,
+    Paused,
+    Taken,
     NonceReused,
     TooLarge,
     Invalid,
     RateLimited,
+    SlowMode,
     Busy,
 )

@@ -1,6 +1,7 @@
 """Moderation's doors: what members write enters here."""
 
 import uuid
+from importlib import import_module
 from typing import Annotated, Any
 
 from ninja import Router
@@ -66,7 +67,13 @@ def edit(person: Any, data: EditPost) -> Write:
     )
 
 
-COMMANDS = (
+OWN = (
     Command("post.submit", "Write a post.", SubmitPost, SubmitAnswer, submit),
     Command("post.edit", "Change one's own post.", EditPost, PostAnswer, edit),
 )
+# Each further door of moderation is a module of moderation/doors with a router and a table of its own.
+DOORS: tuple[str, ...] = ()
+_doors = [import_module(f"moderation.doors.{name}") for name in DOORS]
+for _door in _doors:
+    router.add_router("", _door.router)
+COMMANDS = (*OWN, *(command for door in _doors for command in door.COMMANDS))

@@ -72,6 +72,7 @@ def group_as_dict(group: Group) -> Answer:
         "description": group.description,
         "newcomers_see": group.newcomers_see,
         "switches": shown_switches(group),
+        "first_posts": group.first_posts,
         "version": group.version,
         "closed": group.closed_at is not None,
     }

@@ -28,7 +28,7 @@ def create_topic(person: Person, *, group_id: UUID, title: str) -> Answer:
 
 
 def update_topic(person: Person, *, topic_id: UUID, version: int, changes: dict[str, Any]) -> Answer:
-    """Rename, pin or lock a topic: facilitators all of it, its starter the title.
+    """Rename, pin, lock or slow a topic: facilitators all of it, its starter the title.
 
     Raises Denied, or Stale with the topic as it is now when `version` is not the newest.
     """
@@ -36,7 +36,7 @@ def update_topic(person: Person, *, topic_id: UUID, version: int, changes: dict[
     require_open(topic.group)
     if not may_update(topic, member, set(changes)):
         raise Denied(
-            "Only facilitators pin and lock topics, and only its starter or a facilitator renames one."
+            "Only facilitators pin, lock and slow topics, and only its starter or a facilitator renames one."
         )
     if topic.version != version:
         raise Stale(current=topic_as_dict(topic))
@@ -62,6 +62,7 @@ def topic_as_dict(topic: Topic) -> Answer:
         "title": topic.title,
         "pinned": topic.pinned,
         "locked": topic.locked,
+        "slow_seconds": topic.slow_seconds,
         "version": topic.version,
     }
 

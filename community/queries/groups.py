@@ -10,9 +10,9 @@ from django.db.models import Count
 from accounts.access import InvitationOver
 from accounts.models import Invitation, Person
 from accounts.queries import get_practice, link_of
-from community.access import access_as_facilitator, access_group
+from community.access import access_as_facilitator, access_group, paused
 from community.events import shown_switches
-from community.models import Agreement, Group, GroupInvitation, Membership
+from community.models import Agreement, Block, Group, GroupInvitation, Membership
 from community.queries.topics import topics_of
 from hearthside.errors import NotFound
 from hearthside.live import epoch
@@ -87,10 +87,19 @@ def read_group(person: Person, group_id: UUID) -> dict[str, Any]:
         "version": group.version,
         "newcomers_see": group.newcomers_see,
         "switches": shown_switches(group),
+        "first_posts": group.first_posts,
+        "paused_until": stamp(member.paused_until) if paused(member) else None,
+        "posts_held": member.posts_held,
+        "blocked": list_blocked(member),
         "members": list_members(member),
         "topics": topics_of(member) if head["agreement"]["ever"] else [],
         "stream": {"name": group.stream, "offset": offset, "epoch": epoch()},
     }
+
+
+def list_blocked(member: Membership) -> list[str]:
+    """Whose posts the member does not want to see; nobody else is told."""
+    return [str(pk) for pk in Block.objects.filter(owner=member).values_list("blocked_id", flat=True)]
 
 
 def list_members(member: Membership) -> list[dict[str, Any]]:

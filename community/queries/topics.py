@@ -46,6 +46,7 @@ def topic_row(topic: Any) -> dict[str, Any]:
         "title": topic.title,
         "pinned": topic.pinned,
         "locked": topic.locked,
+        "slow_seconds": topic.slow_seconds,
         "version": topic.version,
         "created_by": str(topic.created_by_id),
         "unread": topic.unread,

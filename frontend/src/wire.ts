@@ -35,6 +35,7 @@ export interface GroupClosed extends Frame {
   version: number;
   newcomers_see: string;
   switches: Record<string, boolean>;
+  first_posts: number;
   closed: boolean;
 }
 
@@ -46,6 +47,7 @@ export interface GroupUpdated extends Frame {
   version: number;
   newcomers_see: string;
   switches: Record<string, boolean>;
+  first_posts: number;
   closed: boolean;
 }
 
@@ -89,6 +91,22 @@ export interface PersonUpdated extends Frame {
 
 export interface PostEdited extends Frame {
   type: "post.edited";
+  post: string;
+  post_seq: number;
+  posted_at: string;
+  topic: string;
+  state: string;
+  author: string;
+  body: string | null;
+  html: string | null;
+  edited_at: string | null;
+  reply_to: string | null;
+  content_note: string | null;
+  version: number;
+}
+
+export interface PostHidden extends Frame {
+  type: "post.hidden";
   post: string;
   post_seq: number;
   posted_at: string;
@@ -175,6 +193,7 @@ export interface TopicCreated extends Frame {
   title: string;
   pinned: boolean;
   locked: boolean;
+  slow_seconds: number;
   version: number;
   created_by: string;
 }
@@ -185,6 +204,7 @@ export interface TopicUpdated extends Frame {
   title: string;
   pinned: boolean;
   locked: boolean;
+  slow_seconds: number;
   version: number;
   created_by: string;
 }
@@ -201,6 +221,7 @@ export type LiveEvent =
   | MembershipChanged
   | PersonUpdated
   | PostEdited
+  | PostHidden
   | PostPublished
   | PostRestored
   | PostStated

@@ -1,0 +1,36 @@
+"""Moderation's rows, a file a noun."""
+
+from moderation.models.care import CareAlert, CarePage, DutySlot, SafetyPlan, SafetyPlanShare, SupportShown
+from moderation.models.review import (
+    HandOver,
+    LookedAt,
+    ReviewDecision,
+    ReviewItem,
+    ReviewSignal,
+    ReviewWord,
+    SecondLook,
+)
+from moderation.models.rules import GroupRule, GroupRuleVersion, RuleMatch
+from moderation.models.screenings import Screening
+from moderation.models.steps import Step
+
+__all__ = [
+    "CareAlert",
+    "CarePage",
+    "DutySlot",
+    "GroupRule",
+    "GroupRuleVersion",
+    "HandOver",
+    "LookedAt",
+    "ReviewDecision",
+    "ReviewItem",
+    "ReviewSignal",
+    "ReviewWord",
+    "RuleMatch",
+    "SafetyPlan",
+    "SafetyPlanShare",
+    "Screening",
+    "SecondLook",
+    "Step",
+    "SupportShown",
+]
