@@ -1,6 +1,15 @@
 """Moderation's rows, a file a noun."""
 
-from moderation.models.care import CareAlert, CarePage, DutySlot, SafetyPlan, SafetyPlanShare, SupportShown
+from moderation.models.care import (
+    CareAlert,
+    CarePage,
+    DutySlot,
+    OverdueCall,
+    Roster,
+    SafetyPlan,
+    SafetyPlanShare,
+    SupportShown,
+)
 from moderation.models.review import (
     HandOver,
     LookedAt,
@@ -22,10 +31,12 @@ __all__ = [
     "GroupRuleVersion",
     "HandOver",
     "LookedAt",
+    "OverdueCall",
     "ReviewDecision",
     "ReviewItem",
     "ReviewSignal",
     "ReviewWord",
+    "Roster",
     "RuleMatch",
     "SafetyPlan",
     "SafetyPlanShare",

@@ -16,7 +16,9 @@ class CareAlert(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     item = models.OneToOneField("moderation.ReviewItem", on_delete=models.CASCADE, related_name="alert")
     started_at = models.DateTimeField(default=now)
-    level = models.SmallIntegerField(default=-1)  # the last level paged: 0 on duty, 1 backup, 2 everybody
+    round = models.PositiveSmallIntegerField(default=1)  # rises when it starts again after it had ended
+    severity = models.PositiveSmallIntegerField(default=0)  # of the item when this round began
+    level = models.SmallIntegerField(default=-1)  # last paged: 0 on duty, 1 backup, 2 everybody, 3 failed
     next_at = models.DateTimeField(null=True)  # when the next level is due; null once acknowledged or failed
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
@@ -35,18 +37,22 @@ class CareAlert(models.Model):
 
 
 class CarePage(models.Model):
-    """That one person was called for one alert at one level."""
+    """That one person was called for one round of an alert at one level."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     alert = models.ForeignKey(CareAlert, on_delete=models.CASCADE, related_name="pages")
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="care_pages")
+    round = models.PositiveSmallIntegerField(default=1)
     level = models.SmallIntegerField()
     at = models.DateTimeField(default=now)
     mailed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)  # when they were told that it is in somebody's hands
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["alert", "person", "level"], name="one_page_per_level")
+            models.UniqueConstraint(
+                fields=["alert", "person", "round", "level"], name="one_page_per_level_of_a_round"
+            )
         ]
 
     def __repr__(self) -> str:
@@ -74,6 +80,44 @@ class DutySlot(models.Model):
 
     def __repr__(self) -> str:
         return f"<DutySlot {self.id} {self.weekday}>"
+
+    __str__ = __repr__
+
+
+class Roster(models.Model):
+    """A group's duty roster: its slots are saved as one, and a version tells who changed it meanwhile."""
+
+    group = models.OneToOneField(
+        "community.Group", on_delete=models.CASCADE, primary_key=True, related_name="roster"
+    )
+    version = models.PositiveIntegerField(default=0)
+
+    def __repr__(self) -> str:
+        return f"<Roster {self.group_id} v{self.version}>"
+
+    __str__ = __repr__
+
+
+class OverdueCall(models.Model):
+    """That one person was told by mail that a held item is past the time its author was promised."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    item = models.ForeignKey("moderation.ReviewItem", on_delete=models.CASCADE, related_name="overdue_calls")
+    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
+    due_at = models.DateTimeField()  # the promise that was missed; a new promise has calls of its own
+    level = models.SmallIntegerField()
+    at = models.DateTimeField(default=now)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "due_at", "level", "person"], name="one_overdue_call_per_level"
+            )
+        ]
+
+    def __repr__(self) -> str:
+        return f"<OverdueCall {self.item_id} level={self.level}>"
 
     __str__ = __repr__
 
