@@ -36,12 +36,14 @@ class Step(models.Model):
     policy = models.CharField(max_length=40, default="")
     reason = EncryptedTextField()  # for staff
     message = EncryptedTextField()  # for the member; empty for a note
-    checklist = EncryptedTextField()  # JSON, for leave: what was handed over to whom
+    checklist = EncryptedTextField()  # JSON list of {what, done, reason}: of leaving, or the check-in of a pause
     at = models.DateTimeField(default=now)
     ends_at = models.DateTimeField(null=True)
     fades_at = models.DateTimeField(null=True)
     check_in_at = models.DateTimeField(null=True)
     lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    lift_reason = EncryptedTextField()  # for staff
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
