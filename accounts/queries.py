@@ -1,5 +1,6 @@
 """Reads about people, invitations, sign-ins and the practice, shaped for the screens that ask."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -7,13 +8,28 @@ from django.db.models import Q
 
 from accounts import activity, tokens
 from accounts.access import InvitationOver, access_staff
-from accounts.models import IDLE_MEMBER, IDLE_STAFF, Invitation, Person, Practice, Role, SignIn
+from accounts.models import (
+    IDLE_MEMBER,
+    IDLE_STAFF,
+    Consent,
+    Invitation,
+    Person,
+    Practice,
+    Role,
+    SignIn,
+)
 from accounts.tidy import tidy_email
 from hearthside import clock, crypto
 from hearthside.errors import NotFound
+from hearthside.rows import columns, read_row
 from hearthside.wire import stamp
 
 SYLLABLES = tuple(first + second for first in "bdfgklmnprstvz" for second in "aeiou")
+
+_NEWEST_CONSENT = (
+    f"SELECT {columns(Consent, 'c')} FROM accounts_consent c "  # nosec B608
+    "WHERE c.person_id = %s AND c.purpose = %s ORDER BY c.at DESC, c.id DESC LIMIT 1"
+)
 
 
 def get_practice() -> Practice:
@@ -186,6 +202,18 @@ def describe_invitation(me: Person, row: Invitation) -> dict[str, Any]:
         "link": link_of(row) if is_open and may_hold_link(me, row) else None,
         "may": ["invitation.resend", "invitation.revoke"] if mine else [],
     }
+
+
+def has_consent(person_id: uuid.UUID, purpose: str) -> bool:
+    """Whether somebody says yes to a purpose now; who never said anything says no. One statement."""
+    found = read_row(_NEWEST_CONSENT, (person_id, purpose), Consent)
+    return found is not None and found[0].given
+
+
+def consents_of(person: Person) -> dict[str, bool]:
+    """Each purpose and whether the person says yes to it now."""
+    newest = Consent.objects.filter(person=person).order_by("at", "id").values_list("purpose", "given")
+    return {str(purpose): False for purpose in Consent.Purpose} | dict(newest)
 
 
 def demo_password(email: str) -> str:

@@ -90,6 +90,11 @@ _WHICH = "FROM hearthside_reply r WHERE r.person = %s AND r.nonce = %s"
 _KNOWN = f"SELECT {columns(Reply, 'r')} {_WHICH}"  # nosec B608
 
 
+def inside_action() -> bool:
+    """Whether an action runs in this thread, so that what is written now is part of it."""
+    return _inside.announced is not None
+
+
 def next_seq(stream: str) -> int:
     """Take the stream's next sequence number; only inside an action, in whose transaction it lies."""
     if _inside.announced is None:

@@ -1,4 +1,4 @@
-"""Rows of the shell: the live log, answers to nonces, and jobs."""
+"""Rows of the shell: the live log, answers to nonces, jobs, and the audit trail."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import uuid
 
 from django.db import models
 
+from hearthside.audit_model import AuditEntry, AuditSeal, AuditWaiting
 from hearthside.clock import now
 from hearthside.fields import EncryptedTextField
 from hearthside.job_model import Job
 
-__all__ = ["Epoch", "Job", "LogEvent", "Reply", "Stream"]
+__all__ = ["AuditEntry", "AuditSeal", "AuditWaiting", "Epoch", "Job", "LogEvent", "Reply", "Stream"]
 
 
 class Stream(models.Model):
