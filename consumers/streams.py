@@ -18,8 +18,10 @@ from hearthside.hub import Revocation
 from hearthside.live import Announced
 from hearthside.models import LogEvent, Stream
 from hearthside.wire import Event, Skipped
+from moderation.access import access_queue
+from moderation.queries.replay import rebuild as rebuild_review
 
-NAME = re.compile(r"(group|person):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NAME = re.compile(r"(group|person|review):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_REPLAYED = 300  # events a recovery answers; beyond that the client fetches a snapshot (WIRE)
 
 
@@ -45,6 +47,8 @@ def access_stream(person: Person, name: str) -> Entry:
         member = access_group(person, read_id(text))
         require_agreed(member, current=False)
         return Entry(visible_from=member.visible_from, member=str(member.id))
+    if kind == "review":
+        return Entry(member=str(access_queue(person, read_id(text)).id))
     if kind == "person" and text == str(person.pk):
         return Entry()
     raise NotFound
@@ -79,7 +83,11 @@ def replay(name: str, after: int, most: int = MOST_REPLAYED) -> list[Announced]:
     An event whose row is gone stays in its place as a blank.
     """
     rows = list(LogEvent.objects.filter(stream=name, seq__gt=after).order_by("seq")[:most])
-    events: dict[UUID, Event] = rebuild_community(rows) | rebuild_accounts(rows)
+    events: dict[UUID, Event] = {
+        **rebuild_community(rows),
+        **rebuild_accounts(rows),
+        **rebuild_review(rows),
+    }
     return [
         Announced(
             stream=row.stream,
