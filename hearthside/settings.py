@@ -145,6 +145,7 @@ def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
 TASKS = {"default": {"BACKEND": "hearthside.jobs.LeasedBackend"}}
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
+    "moderation.jobs.page_due_alerts": 2,
     "hearthside.jobs.clear_finished": 3600,
     "hearthside.upkeep.trim_log": 3600,
     "hearthside.upkeep.clear_sessions": 3600,

@@ -1,0 +1,79 @@
+"""What moderation does later or again and again: calling people, and asking after what waits too long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from accounts.models import Person
+from accounts.queries import get_practice
+from hearthside import live, mail
+from hearthside.clock import now
+from hearthside.jobs import task
+from moderation import letters
+from moderation.actions import paging
+from moderation.models import CareAlert, CarePage
+from moderation.queries.paging import FAILED, reachable
+
+log = structlog.get_logger(__name__)
+
+
+@task()
+def page_alert(alert_id: str) -> None:
+    """Call whoever the alert's next level calls, if it is due."""
+    alert = CareAlert.objects.select_related("item__group", "item__author").filter(id=alert_id).first()
+    if alert is not None:
+        streams = {person.stream for person in reachable(alert.item)} | {alert.item.group.review_stream}
+        live.write(live.Write(partial(paging.page_due, alert.id), tuple(sorted(streams))))
+
+
+@task()
+def page_due_alerts() -> None:
+    """Call for every alert whose next level is due: what a restart or a moved clock left behind comes here."""
+    due = CareAlert.objects.filter(next_at__lte=now()).order_by("next_at").values_list("id", flat=True)
+    for alert_id in list(due):
+        try:
+            page_alert.call(str(alert_id))
+        except Exception:  # one that fails comes again in two seconds, and holds up no other
+            log.exception("care.page_failed", alert=str(alert_id))
+
+
+@task()
+def settle_alert(alert_id: str) -> None:
+    """Tell those who were called that it is in somebody's hands, or over."""
+    pages = CarePage.objects.select_related("person").filter(alert_id=alert_id, settled_at=None)
+    streams = {page.person.stream for page in pages}
+    live.write(live.Write(partial(paging.settle_pages, UUID(alert_id)), tuple(sorted(streams))))
+
+
+@task()
+def mail_page(page_id: str) -> None:
+    """Mail one call; does nothing once it was mailed, acknowledged or closed."""
+    page = CarePage.objects.select_related("alert", "person").filter(id=page_id, mailed_at=None).first()
+    if page is None or page.settled_at is not None or page.alert.acknowledged_at or page.alert.closed_at:
+        return
+    letter = letters.write_page(
+        get_practice(), str(page.alert.item_id), page.level, minutes_until(page.alert)
+    )
+    mail.send(page.person.email, letter.subject, letter.text)
+    live.write(live.Write(partial(paging.mark_page_mailed, page.id)))
+
+
+@task()
+def mail_admins(alert_id: str, round_number: int) -> None:
+    """Tell the admins that a cry for help has nobody to answer it; once for each round of an alert."""
+    alert = CareAlert.objects.filter(id=alert_id, round=round_number, level=FAILED, closed_at=None).first()
+    if alert is None:
+        return
+    letter = letters.write_nobody_there(get_practice())
+    for admin in Person.objects.filter(role=Person.Role.ADMIN, is_active=True):
+        mail.send(admin.email, letter.subject, letter.text)
+
+
+def minutes_until(alert: CareAlert) -> int:
+    """Minutes until the alert's next level, at least one."""
+    left = alert.next_at - now() if alert.next_at else timedelta(0)
+    return max(1, round(left / timedelta(minutes=1)))

@@ -1,0 +1,54 @@
+"""The words of mail about the care lane and the queue: no names and nothing of what was written, only where to look."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from accounts.letters import Letter
+from accounts.models import Practice
+
+CALLS = (
+    "Somebody at {practice} needs an answer now, and you are the first who is called.",
+    "Somebody at {practice} needs an answer now. The first who was called has not answered yet.",
+    "Somebody at {practice} needs an answer now. Nobody has answered yet, so everybody is called.",
+    "Nobody has answered in time at {practice}. It is still open: please look now, even if it is late.",
+)
+NEXT = (
+    'Opening it and pressing "I am on it" stops the calls. In {minutes} minutes the next people are called.',
+    'Opening it and pressing "I am on it" stops the calls. In {minutes} minutes everybody is called.',
+    'Opening it and pressing "I am on it" stops the calls. In {minutes} minutes it counts as unanswered.',
+    "No further call will come by itself.",
+)
+
+
+def write_page(practice: Practice, item: str, level: int, minutes: int) -> Letter:
+    """The letter that calls somebody to an item; `minutes` until the next level."""
+    call, then = CALLS[level].format(practice=practice.name), NEXT[level].format(minutes=minutes)
+    text = f"Hello,\n\n{call} Please open this now:\n\n{link_of(item)}\n\n{then}\n"
+    subject = "Unanswered" if level == len(CALLS) - 1 else "Please look now"
+    return Letter(f"{subject}: {practice.name}", text)
+
+
+def write_nobody_there(practice: Practice) -> Letter:
+    """The letter to the admins when a cry for help found no facilitator and no clinical lead."""
+    text = (
+        f"Hello,\n\nsomebody at {practice.name} needs an answer now, and there is nobody to give it: "
+        "their group has no facilitator, and the practice has no clinical lead.\n\n"
+        "Please name a clinical lead under Practice. They can then see what waits:\n\n"
+        f"{settings.HEARTHSIDE.public_url}/practice\n"
+    )
+    return Letter(f"Unanswered: {practice.name}", text)
+
+
+def write_overdue(practice: Practice, item: str) -> Letter:
+    """The letter about something held back for longer than its author was told."""
+    text = (
+        f"Hello,\n\nsomething at {practice.name} has waited for a facilitator longer than its author was told. "
+        f"Nothing is shown before somebody looks:\n\n{link_of(item)}\n"
+    )
+    return Letter(f"Something waits for you at {practice.name}", text)
+
+
+def link_of(item: str) -> str:
+    """Where an item of the queue is looked at."""
+    return f"{settings.HEARTHSIDE.public_url}/review/{item}"
