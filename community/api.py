@@ -14,10 +14,9 @@ from community.access import (
     access_group,
     access_member,
     access_opening,
-    access_own_post,
     access_topic,
 )
-from community.actions import groups, members, posts, topics
+from community.actions import blocks, groups, members, topics
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
 from community.queries.topics import read_topic
@@ -117,47 +116,29 @@ def prepare_open(person: Any, data: schemas.OpenGroup) -> Write:
     return Write(action, (f"group:{group_id}", person.stream))
 
 
-def prepare_join(person: Any, data: schemas.AcceptInvitation) -> Write:
-    """Joining: the group's stream is known only from the invitation."""
-    to_group = getattr(invitation_by_token(data.token, person=person), "to_group", None)
-    streams = (f"group:{to_group.group_id}", person.stream) if to_group else (person.stream,)
-    action = partial(
-        members.accept_invitation, person, token=data.token, name=data.name, agreement=data.agreement
-    )
-    return Write(action, streams)
-
-
-def prepare_remove(person: Any, data: schemas.RemoveMember) -> Write:
+def prepare_remove(person: Any, data: schemas.MemberOnly) -> Write:
     """Removing somebody: their own stream is told too."""
     member, _ = access_member(person, data.group, data.member)
     action = partial(members.remove_member, person, group_id=data.group, member_id=data.member)
-    return Write(action, (f"group:{data.group}", member.person.stream))
+    return Write(action, (f"group:{data.group}", f"review:{data.group}", member.person.stream))
 
 
-def prepare_topic_update(person: Any, data: schemas.UpdateTopic) -> Write:
-    """Changing a topic: the group's stream is known only from the topic."""
-    changes = given(data, "nonce", "topic", "version")
-    return Write(
-        partial(topics.update_topic, person, topic_id=data.topic, version=data.version, changes=changes),
-        (topic_stream(person, data.topic),),
-    )
+def prepare_leave(person: Any, data: schemas.GroupOnly) -> Write:
+    """Leaving: a facilitator leaves the review queue too."""
+    access_group(person, data.group)
+    action = partial(members.leave_group, person, group_id=data.group)
+    return Write(action, (f"group:{data.group}", f"review:{data.group}", person.stream))
+
+
+def prepare_block(action: Any, person: Any, data: schemas.MemberOnly) -> Write:
+    """Folding somebody's posts away, or not: told to the person's own screens only."""
+    access_group(person, data.group)
+    return Write(partial(action, person, group_id=data.group, member_id=data.member), (person.stream,))
 
 
 def given(data: Any, *besides: str) -> dict[str, Any]:
     """The optional fields that were sent with a value."""
     return {name: value for name, value in data.dict(exclude=set(besides)).items() if value is not None}
-
-
-def topic_stream(person: Any, topic_id: uuid.UUID) -> str:
-    """The stream of the topic's group; raises NotFound."""
-    topic, _ = access_topic(person, topic_id)
-    return topic.group.stream
-
-
-def post_write(action: Any, person: Any, data: schemas.PostOnly) -> Write:
-    """A command about one of the person's own posts."""
-    post, _ = access_own_post(person, data.post)
-    return Write(partial(action, person, post_id=data.post), (post.topic.group.stream, person.stream))
 
 
 def in_group(action: Any, *names: str, own: bool = False) -> Any:
@@ -206,9 +187,6 @@ COMMANDS = (
         in_group(members.invite_to_group, "email", "name", "role"),
     ),
     Command(
-        "invitation.accept", "Join by an invitation.", schemas.AcceptInvitation, schemas.Joined, prepare_join
-    ),
-    Command(
         "agreement.accept",
         "Accept the group agreement.",
         schemas.AcceptAgreement,
@@ -227,39 +205,22 @@ COMMANDS = (
         "Leave a group.",
         schemas.GroupOnly,
         schemas.GroupDone,
-        in_group(members.leave_group, own=True),
+        prepare_leave,
     ),
-    Command("member.remove", "Take somebody out.", schemas.RemoveMember, schemas.GroupDone, prepare_remove),
+    Command("member.remove", "Take somebody out.", schemas.MemberOnly, schemas.GroupDone, prepare_remove),
     Command(
-        "member.rename",
-        "Go by another name in the group.",
-        schemas.RenameMember,
-        schemas.MemberName,
-        in_group(members.rename_member, "name"),
-    ),
-    Command(
-        "topic.create",
-        "Start a topic.",
-        schemas.CreateTopic,
-        schemas.TopicAnswer,
-        in_group(topics.create_topic, "title"),
+        "member.block",
+        "Fold somebody's posts away in one's own view.",
+        schemas.MemberOnly,
+        schemas.BlockAnswer,
+        partial(prepare_block, blocks.block_member),
     ),
     Command(
-        "topic.update", "Rename, pin or lock.", schemas.UpdateTopic, schemas.TopicAnswer, prepare_topic_update
+        "member.unblock",
+        "Show somebody's posts again.",
+        schemas.MemberOnly,
+        schemas.BlockAnswer,
+        partial(prepare_block, blocks.unblock_member),
     ),
     Command("topic.read", "Mark as read.", schemas.MarkRead, schemas.ReadAnswer, prepare_read),
-    Command(
-        "post.withdraw",
-        "Take a post back.",
-        schemas.PostOnly,
-        schemas.PostAnswer,
-        partial(post_write, posts.withdraw_post),
-    ),
-    Command(
-        "post.restore",
-        "Undo taking back, within 10 seconds.",
-        schemas.PostOnly,
-        schemas.PostAnswer,
-        partial(post_write, posts.restore_post),
-    ),
 )

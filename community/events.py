@@ -208,6 +208,17 @@ class AgreementAccepted(Event, frozen=True, tag="agreement.accepted"):
         return cls(group=str(member.group_id), agreement_version=member.agreement_version)
 
 
+class BlocksChanged(Event, frozen=True, tag="blocks.changed"):
+    """Whose posts the member folds away has changed, on whichever device: only they hear of it."""
+
+    group: str
+
+    @classmethod
+    def of(cls, member: Membership) -> Self:
+        """The event for this member's list."""
+        return cls(group=str(member.group_id))
+
+
 class PostStated(Event, frozen=True, tag="post.stated"):
     """Where the author's own unpublished post stands."""
 

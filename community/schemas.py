@@ -238,14 +238,6 @@ class InviteToGroup(GroupOnly):
     role: MemberRole = "member"
 
 
-class AcceptInvitation(Data):
-    """Join by a link's token, under a name, having read that version of the agreement."""
-
-    token: Annotated[str, StringConstraints(max_length=200)]
-    name: Name | None = None
-    agreement: Version | None = None
-
-
 class AcceptAgreement(GroupOnly):
     """Accept the agreement's newest version."""
 
@@ -258,33 +250,10 @@ class PublishAgreement(GroupOnly):
     text: AgreementText
 
 
-class RenameMember(GroupOnly):
-    """Go by another name in the group."""
-
-    name: Name
-
-
-class RemoveMember(GroupOnly):
-    """Take somebody out of the group."""
+class MemberOnly(GroupOnly):
+    """A command about somebody in the group."""
 
     member: uuid.UUID
-
-
-class CreateTopic(GroupOnly):
-    """Start a topic."""
-
-    title: Title
-
-
-class UpdateTopic(Data):
-    """Rename, pin or lock; what is not named stays."""
-
-    topic: uuid.UUID
-    version: Version
-    title: Title | None = None
-    pinned: bool | None = None
-    locked: bool | None = None
-    slow_seconds: Annotated[int, Field(ge=0, le=3600)] | None = None
 
 
 class MarkRead(Data):
@@ -328,23 +297,10 @@ class GroupInvited(Done):
     email: str
 
 
-class Joined(Done):
-    """Where the invitation led; null for one that leads only into the practice."""
-
-    group: str | None
-    membership: str | None
-
-
 class AgreementVersion(Done):
     """An agreement's version."""
 
     version: int
-
-
-class MemberName(Done):
-    """The name, tidied."""
-
-    name: str
 
 
 class BlockAnswer(Done):
@@ -358,18 +314,6 @@ class GroupDone(Done):
     """The group it was done in."""
 
     group: str
-
-
-class TopicAnswer(Done):
-    """A topic as it now is."""
-
-    id: str
-    group: str
-    title: str
-    pinned: bool
-    locked: bool
-    slow_seconds: int
-    version: int
 
 
 class ReadAnswer(Done):

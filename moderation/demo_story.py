@@ -11,15 +11,13 @@ from zoneinfo import ZoneInfo
 from accounts.models import Person
 from community.actions.groups import open_group, publish_agreement
 from community.actions.members import join_group
-from community.actions.posts import edit_post
 from community.actions.topics import create_topic, move_read_mark, update_topic
-from community.models import Group
+from community.models import Group, Post
 from hearthside import clock
 from hearthside.live import Answer
 from moderation.demo_content import GroupText, MemberText, PostText, TopicText, moment_of
-from moderation.intake import submit_post
-from moderation.markdown import render
-from moderation.screening import Context, Verdict, screen
+from moderation.intake import prepare_submit
+from moderation.rewording import prepare_edit
 
 Step = tuple[datetime, Callable[[], None]]
 
@@ -108,15 +106,14 @@ class _Story:
     def say(self, topic: TopicText, post: PostText) -> None:
         """Somebody writes a post, screened like any other."""
         author, topic_id, words = self.person(post.by), self.topics[topic.title], post.before or post.text
-        answer: Answer = submit_post(
+        write = prepare_submit(
             author,
             topic_id=topic_id,
             body=words.strip(),
-            html=render(words.strip()),
-            content_note=post.note,
             reply_to=self.posts.get(post.reply_to),
-            verdict=self.screen(author, topic_id, words, post.note),
+            content_note=post.note,
         )
+        answer: Answer = write.action()
         if answer["seq"] is None:
             return  # held: it waits for a facilitator like anybody's post
         self.posts[post.key or post.at + topic.title] = UUID(answer["id"])
@@ -125,22 +122,12 @@ class _Story:
 
     def edit(self, topic: TopicText, post: PostText) -> None:
         """Its author puts a post into the words it has now."""
-        author, post_id = self.person(post.by), self.posts.get(post.key or post.at + topic.title)
-        clearance = self.screen(author, self.topics[topic.title], post.text, post.note).clearance
-        if post_id is not None and clearance is not None:
-            edit_post(
-                author,
-                post_id=post_id,
-                version=1,
-                body=post.text.strip(),
-                html=render(post.text.strip()),
-                content_note=post.note,
-                clearance=clearance,
-            )
-
-    def screen(self, author: Person, topic_id: UUID, words: str, note: str) -> Verdict:
-        """What screening says about these words."""
-        return screen(f"{note}\n{words.strip()}", Context(str(author.pk), str(self.group_id), str(topic_id)))
+        post_id = self.posts.get(post.key or post.at + topic.title)
+        if post_id is not None:
+            version, text = Post.objects.get(id=post_id).version, post.text.strip()
+            prepare_edit(
+                self.person(post.by), post_id=post_id, version=version, body=text, content_note=post.note
+            ).action()
 
     def note_reading(self) -> None:
         """Everybody has read what stood there when they last wrote; what came later is new to them."""

@@ -1,108 +1,163 @@
 """The one way in for what people write: access, length, sanitising and screening, then the write.
 
-Nothing else makes a Clearance, so there is no path to a screen that goes round this file.
+Nothing but this and a facilitator's decision (moderation/actions/outcomes.py) makes a Clearance, so there is no path to
+a screen that goes round them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from accounts.models import Person
 from community.access import access_own_post, access_topic_to_write
-from community.actions.posts import add_post, edit_post, post_as_answer, publish_post, set_aside
+from community.actions.posts import (
+    add_post,
+    post_as_answer,
+    publish_post,
+    restore_post,
+    set_aside,
+    withdraw_post,
+)
+from community.actions.posts_in_review import drop_revision
 from community.models import Membership, Post, Topic
-from hearthside.errors import Invalid
+from hearthside.clock import now
+from hearthside.errors import Invalid, SlowMode
 from hearthside.limits import POST_CHARACTERS
 from hearthside.live import Answer, Write
 from hearthside.text import is_visible
+from moderation.actions.followup import follow_up, snapshot_of
+from moderation.actions.items import return_items, withdraw_items
+from moderation.judging import Judgement, judge
 from moderation.markdown import render
-from moderation.screening import Action, Context, Verdict, screen
+from moderation.models.review import TargetKind
+from moderation.screening import Action
 
 NOTE_CHARACTERS = 120
 NOTHING = "Write something first."
 
 
+@dataclass(frozen=True)
+class Words:
+    """A post's words, checked and rendered."""
+
+    body: str
+    html: str
+    content_note: str
+
+    @property
+    def text(self) -> str:
+        """Everything that others would read."""
+        return f"{self.content_note}\n{self.body}"
+
+
 def prepare_submit(
-    person: Person, *, topic_id: UUID, body: str, reply_to: UUID | None, content_note: str, nonce: str = ""
-) -> Write:
-    """Check, render and screen a new post; the write checks access again.
-
-    `nonce` is the client's, by which a post that is sent again after a failure is known not to be a repeat.
-    Raises NotFound, Closed, AgreementNeeded or Invalid.
-    """
-    topic, member = access_topic_to_write(person, topic_id)
-    check_words(body, content_note)
-    check_note(topic, content_note)
-    check_reply(topic, member, reply_to)
-    html = render_words(body)
-    context = Context(str(person.pk), str(topic.group_id), str(topic.id), nonce)
-    verdict = screen(f"{content_note}\n{body}", context)
-    action = partial(
-        submit_post,
-        person,
-        topic_id=topic_id,
-        body=body,
-        html=html,
-        content_note=content_note,
-        reply_to=reply_to,
-        verdict=verdict,
-    )
-    shown = verdict.action is Action.CLEAR
-    return Write(action, (topic.group.stream,) if shown else (topic.group.stream, person.stream))
-
-
-def submit_post(
     person: Person,
     *,
     topic_id: UUID,
     body: str,
-    html: str,
-    content_note: str,
     reply_to: UUID | None,
-    verdict: Verdict,
+    content_note: str,
+    ask_first: bool = False,
+    nonce: str = "",
+) -> Write:
+    """Check, render and screen a new post; the write checks access again.
+
+    `nonce` is the client's, by which a post that is sent again after a failure is known not to be a repeat.
+    Raises NotFound, Closed, Paused, SlowMode, AgreementNeeded or Invalid.
+    """
+    topic, member = access_topic_to_write(person, topic_id)
+    words = check_words(body, content_note)
+    check_note(topic, content_note)
+    check_reply(topic, member, reply_to)
+    check_pace(topic, member)
+    judgement = judge(member, topic, words.text, event="send", act=nonce, ask_first=ask_first)
+    action = partial(
+        submit_post, person, topic_id=topic_id, words=words, reply_to=reply_to, judgement=judgement
+    )
+    return Write(action, streams_for(judgement, member))
+
+
+def streams_for(judgement: Judgement, member: Membership) -> tuple[str, ...]:
+    """The streams that a judged text's write announces on."""
+    group = member.group
+    if judgement.quiet:
+        return (group.stream,)
+    return (group.stream, group.review_stream, member.person.stream)
+
+
+def submit_post(
+    person: Person, *, topic_id: UUID, words: Words, reply_to: UUID | None, judgement: Judgement
 ) -> Answer:
     """Write a screened post and do with it what the verdict says."""
     topic, member = access_topic_to_write(person, topic_id)
     check_reply(topic, member, reply_to)
-    post = add_post(topic, member, body=body, html=html, content_note=content_note, reply_to=reply_to)
+    check_pace(topic, member)
+    verdict = judgement.verdict
+    post = add_post(
+        topic,
+        member,
+        body=words.body,
+        html=words.html,
+        content_note=words.content_note or noted(topic, verdict.content_note),
+        reply_to=reply_to,
+    )
     if verdict.clearance is not None:
         publish_post(post, verdict.clearance)
-        return {**post_as_answer(post), "reason": None}
-    state = Post.State.HELD if verdict.action is Action.HOLD else Post.State.REFUSED
-    set_aside(post, state, source=f"{verdict.reasons[0].rule}/{verdict.model_version}")
-    return {**post_as_answer(post), "reason": verdict.reasons[0].sentence}
-
-
-def prepare_edit(person: Person, *, post_id: UUID, version: int, body: str, content_note: str) -> Write:
-    """Check, render and screen the new words of a post; words that are not clear leave the old ones in place.
-
-    Raises NotFound, Denied, Closed, Stale or Invalid.
-    """
-    post, _ = access_own_post(person, post_id)
-    check_words(body, content_note)
-    if content_note != post.content_note:
-        check_note(post.topic, content_note)
-    html = render_words(body)
-    context = Context(str(person.pk), str(post.topic.group_id), str(post.topic_id))
-    verdict = screen(f"{content_note}\n{body}", context)
-    if verdict.clearance is None:
-        raise Invalid(fields={"body": verdict.reasons[0].sentence})
-    action = partial(
-        edit_post,
-        person,
-        post_id=post_id,
-        version=version,
-        body=body,
-        html=html,
-        content_note=content_note,
-        clearance=verdict.clearance,
+    else:
+        state = Post.State.HELD if verdict.action is Action.HOLD else Post.State.REFUSED
+        set_aside(post, state, source=f"{verdict.reasons[0].rule}/{verdict.version}"[:80])
+    support = follow_up(
+        judgement,
+        target_kind=TargetKind.POST,
+        target_id=post.id,
+        group=member.group,
+        topic=topic,
+        author=member,
+        snapshot=snapshot_of(post),
     )
-    return Write(action, (post.topic.group.stream,))
+    return {**post_as_answer(post), "reason": judgement.sentence, "support": support}
 
 
-def check_words(body: str, content_note: str) -> None:
-    """Raise Invalid for nothing, or for more than fits."""
+def noted(topic: Topic, content_note: str) -> str:
+    """The note that screening puts above a detailed disclosure, where the group uses notes."""
+    return content_note if topic.group.allows("content_notes") else ""
+
+
+def prepare_withdraw(person: Person, *, post_id: UUID) -> Write:
+    """Taking a post back ends what waits about it; raises NotFound, Denied or Closed."""
+    _, member = access_own_post(person, post_id)
+    streams = (member.group.stream, member.group.review_stream, person.stream)
+    return Write(partial(take_back, person, post_id=post_id), streams)
+
+
+def take_back(person: Person, *, post_id: UUID) -> Answer:
+    """Take one's own post back, with new words of it that wait; the care lane goes on caring."""
+    answer = withdraw_post(person, post_id=post_id)
+    withdraw_items(TargetKind.POST, post_id)
+    post, _ = access_own_post(person, post_id)
+    if (revision := drop_revision(post)) is not None:
+        withdraw_items(TargetKind.REVISION, revision.id)
+    return answer
+
+
+def prepare_restore(person: Person, *, post_id: UUID) -> Write:
+    """Undoing that, within 10 seconds; raises NotFound, Denied or Closed."""
+    _, member = access_own_post(person, post_id)
+    streams = (member.group.stream, member.group.review_stream, person.stream)
+    return Write(partial(give_back, person, post_id=post_id), streams)
+
+
+def give_back(person: Person, *, post_id: UUID) -> Answer:
+    """Show a post again that its author took back a moment ago, and what waited about it waits again."""
+    answer = restore_post(person, post_id=post_id)
+    return_items(TargetKind.POST, post_id)
+    return answer
+
+
+def check_words(body: str, content_note: str) -> Words:
+    """The words, rendered; raises Invalid for nothing, for more than fits, and for Markdown that shows nothing."""
     if not is_visible(body):
         raise Invalid(fields={"body": NOTHING})
     if len(body) > POST_CHARACTERS:
@@ -111,20 +166,16 @@ def check_words(body: str, content_note: str) -> None:
         )
     if len(content_note) > NOTE_CHARACTERS:
         raise Invalid(fields={"content_note": f"A content note has at most {NOTE_CHARACTERS} characters."})
+    html = render(body)
+    if not html:
+        raise Invalid(fields={"body": NOTHING})
+    return Words(body, html, content_note)
 
 
 def check_note(topic: Topic, content_note: str) -> None:
     """Raise Invalid for a content note where the group has switched them off."""
     if content_note and not topic.group.allows("content_notes"):
         raise Invalid(fields={"content_note": "This group does not use content notes."})
-
-
-def render_words(body: str) -> str:
-    """The post's HTML; raises Invalid for Markdown that shows nothing, such as a link's definition alone."""
-    html = render(body)
-    if not html:
-        raise Invalid(fields={"body": NOTHING})
-    return html
 
 
 def check_reply(topic: Topic, member: Membership, reply_to: UUID | None) -> None:
@@ -134,3 +185,14 @@ def check_reply(topic: Topic, member: Membership, reply_to: UUID | None) -> None
     seen = Post.objects.filter(id=reply_to, topic=topic, seq__gte=max(member.visible_from, 1))
     if not seen.exists():
         raise Invalid(fields={"reply_to": "The post you answer is not in this topic."})
+
+
+def check_pace(topic: Topic, member: Membership) -> None:
+    """Raise SlowMode for a member who wrote in a slow topic a moment ago; a refused post does not count."""
+    if not topic.slow_seconds or member.is_facilitator:
+        return
+    written = Post.objects.filter(topic=topic, author=member).exclude(state=Post.State.REFUSED)
+    last = written.order_by("-written_at").values_list("written_at", flat=True).first()
+    wait = topic.slow_seconds - (now() - last).total_seconds() if last else 0
+    if wait > 0:
+        raise SlowMode(retry_after_ms=int(wait * 1000) + 1)

@@ -187,4 +187,6 @@ def _end_membership(member: Membership, state: str, *, actor: Membership) -> Non
     member.state = state
     member.save(update_fields=["state"])
     announce(member.group.stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)
+    if member.is_facilitator:  # this closes the ports of the review queue
+        announce(member.group.review_stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)
     announce(member.person.stream, MembershipChanged.of(member), object_id=member.id)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Person
-from community.access import access_open_group, access_topic, require_agreed, require_open
+from community.access import access_open_group, access_topic, require_agreed, require_open, require_writing
 from community.events import ReadMoved, TopicCreated, TopicUpdated
 from community.models import Membership, ReadMark, Topic
 from hearthside.errors import Denied, Stale
@@ -18,6 +18,7 @@ def create_topic(person: Person, *, group_id: UUID, title: str) -> Answer:
     """Start a topic; raises Denied where the group's switch leaves that to facilitators."""
     member = access_open_group(person, group_id)
     require_agreed(member, current=True)
+    require_writing(member)
     if not member.is_facilitator and not member.group.allows("members_start_topics"):
         raise Denied(
             "In this group facilitators start the topics. Tell them what you would like to talk about."

@@ -27,6 +27,25 @@ export interface AgreementPublished extends Frame {
   agreement_version: number;
 }
 
+export interface BlocksChanged extends Frame {
+  type: "blocks.changed";
+  group: string;
+}
+
+export interface CarePaged extends Frame {
+  type: "care.paged";
+  item: string;
+  group: string;
+  severity: number;
+  level: number;
+  started_at: string;
+}
+
+export interface CareSettled extends Frame {
+  type: "care.settled";
+  item: string;
+}
+
 export interface GroupClosed extends Frame {
   type: "group.closed";
   group: string;
@@ -182,6 +201,34 @@ export interface ReadMoved extends Frame {
   read_seq: number;
 }
 
+export interface ReviewUpdated extends Frame {
+  type: "review.updated";
+  item: string;
+  group: string;
+  lane: string;
+  state: string;
+  target_kind: string;
+  target: string;
+  topic: string | null;
+  author: string | null;
+  post_state: string | null;
+  severity: number;
+  score: number;
+  reasons: (string)[];
+  sources: (string)[];
+  second_look: boolean;
+  waiting_on_author: boolean;
+  with_lead: boolean;
+  opened_at: string;
+  due_at: string | null;
+  lease_by: string | null;
+  lease_until: string | null;
+  first_look_at: string | null;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  version: number;
+}
+
 export interface SigninEnded extends Frame {
   type: "signin.ended";
   signin: string;
@@ -213,6 +260,9 @@ export type LiveEvent =
   | Skipped
   | AgreementAccepted
   | AgreementPublished
+  | BlocksChanged
+  | CarePaged
+  | CareSettled
   | GroupClosed
   | GroupUpdated
   | MemberJoined
@@ -227,6 +277,7 @@ export type LiveEvent =
   | PostStated
   | PostWithdrawn
   | ReadMoved
+  | ReviewUpdated
   | SigninEnded
   | TopicCreated
   | TopicUpdated;
