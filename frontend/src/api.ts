@@ -129,6 +129,15 @@ export async function command<T = Record<string, unknown>>(
   return post<T & { duplicate: boolean }>(`/api/${name}`, { ...data, nonce });
 }
 
+/** Sends one act while the page goes away; nobody waits for its answer. */
+export function leavingCommand(name: string, data: Record<string, unknown>, nonce: string = newNonce()): void {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), "X-Hearthside-Person": person };
+  const options: RequestInit = { method: "POST", headers, credentials: "same-origin", keepalive: true };
+  fetch(`/api/${name}`, { ...options, body: JSON.stringify({ ...data, nonce }) }).catch(() => {
+    // The page is gone; without a line the act did not happen, and the queue still shows it as open.
+  });
+}
+
 /** Asks for the CSRF cookie, which every unsafe call needs. */
 export async function prepareCsrf(): Promise<void> {
   await send("GET", "/_allauth/browser/v1/config");

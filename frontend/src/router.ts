@@ -14,6 +14,10 @@ export type ScreenName =
   | "group"
   | "groupSettings"
   | "topic"
+  | "review"
+  | "metrics"
+  | "rules"
+  | "roster"
   | "people"
   | "practice"
   | "me"
@@ -24,6 +28,8 @@ export interface Route {
   params: Readonly<Record<string, string>>;
   path: string;
   query: URLSearchParams;
+  /** Pages with the same frame are one screen that stays while the path changes. */
+  frame: string;
 }
 
 interface Row {
@@ -31,6 +37,8 @@ interface Row {
   name: ScreenName;
   /** Shown without being signed in. */
   open?: boolean;
+  /** The name of the frame it shares with other paths; by default each path has its own. */
+  frame?: string;
 }
 
 export const ROUTES: readonly Row[] = [
@@ -44,6 +52,12 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/groups/:id", name: "group" },
   { pattern: "/groups/:id/settings", name: "groupSettings" },
   { pattern: "/groups/:id/topics/:topicId", name: "topic" },
+  { pattern: "/groups/:id/review", name: "review", frame: "review" },
+  { pattern: "/groups/:id/metrics", name: "metrics" },
+  { pattern: "/groups/:id/rules", name: "rules" },
+  { pattern: "/groups/:id/roster", name: "roster" },
+  { pattern: "/review", name: "review", frame: "review" },
+  { pattern: "/review/:item", name: "review", frame: "review" },
   { pattern: "/people", name: "people" },
   { pattern: "/practice", name: "practice" },
   { pattern: "/me", name: "me" },
@@ -63,6 +77,10 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   group: "Group",
   groupSettings: "GroupSettings",
   topic: "Topic",
+  review: "Review",
+  metrics: "Metrics",
+  rules: "Rules",
+  roster: "Roster",
   people: "People",
   practice: "Practice",
   me: "Me",
@@ -106,9 +124,9 @@ export function match(address: string): Route {
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/+$/, "") || "/" : "/";
   for (const row of ROUTES) {
     const params = fit(row.pattern, path);
-    if (params) return { name: row.name, params, path, query: url.searchParams };
+    if (params) return { name: row.name, params, path, query: url.searchParams, frame: row.frame ?? path };
   }
-  return { name: "absent", params: {}, path, query: url.searchParams };
+  return { name: "absent", params: {}, path, query: url.searchParams, frame: path };
 }
 
 /** True for pages that are shown without being signed in. */

@@ -4,15 +4,22 @@ import { announceBurst } from "./announce";
 import { command, get, Problem } from "./api";
 import { Outbox, type Entry } from "./outbox";
 import * as socket from "./socket";
+import { closeOwn, ownStated, refreshOwn } from "./state/own.svelte";
 import { groups } from "./state/groups.svelte";
 import { me } from "./state/me.svelte";
+import { support } from "./state/support.svelte";
 import type { MeAnswer, SubmitAnswer } from "./state/shapes";
 import type { LiveEvent } from "./wire";
 
 const AGAIN_MS = 1000;
 const LONGEST_MS = 30_000;
 
-export const outbox = new Outbox({ submit, person: () => me.person?.id ?? "" });
+export const outbox = new Outbox({ submit, person: () => me.person?.id ?? "", answered });
+
+/** What the server says with an answer: care for the author comes first. */
+function answered(entry: Entry, answer: SubmitAnswer): void {
+  if (answer.support?.show) support.show({ post: answer.id, topic: entry.topic, group: entry.place.group, person: entry.person });
+}
 
 /** Over the socket when the server has shown that it is this person's; else over HTTP, after asking who is signed in. */
 async function submit(entry: Entry): Promise<SubmitAnswer> {
@@ -81,7 +88,19 @@ async function closed(person: string, _code: number): Promise<void> {
   );
 }
 
+/** Set while the staff's part is loaded: hears every event of the person's own stream. */
+let hearStaff: (event: LiveEvent) => void = () => {};
+
+/** Lets the staff's part hear of calls for help and of groups that come and go; the returned function ends that. */
+export function onOwnEvent(hear: typeof hearStaff): () => void {
+  hearStaff = hear;
+  return () => {
+    if (hearStaff === hear) hearStaff = () => {};
+  };
+}
+
 function heardOwn(event: LiveEvent): void {
+  hearStaff(event);
   switch (event.type) {
     case "read.moved":
       groups.readMoved(event.topic, event.read_seq);

@@ -44,6 +44,8 @@ export const core = {
     people: "People",
     practice: "Practice",
     newHere: "new posts",
+    review: "Review",
+    newReview: "something new waits",
     topicsOf: (group: string) => `Topics of ${group}`,
     crisis: "Crisis help",
     exit: "Leave fast",

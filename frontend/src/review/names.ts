@@ -1,0 +1,34 @@
+/** Names for what the queue's lines carry as ids. */
+
+import { groups } from "../state/groups.svelte";
+import { review as state } from "../state/review.svelte";
+import { review as words } from "../strings/en_review";
+import type { ReviewLine } from "./shapes";
+
+/** The name a membership goes by in its group; empty when it is not known here. */
+export function memberName(group: string, member: string | null): string {
+  if (!member) return "";
+  return groups.views[group]?.detail.members.find((one) => one.id === member)?.name ?? "";
+}
+
+/** The reader's own membership in a group; empty for one who is not in it. */
+export function ownIn(group: string): string {
+  return groups.views[group]?.detail.membership ?? groups.lines.find((line) => line.id === group)?.membership ?? "";
+}
+
+/** A group's name, wherever it is known. */
+export function groupName(group: string): string {
+  return state.nameOf(group) || (groups.lines.find((line) => line.id === group)?.name ?? "");
+}
+
+/** What a line is about: `Post by Wren`. */
+export function whatOf(line: ReviewLine): string {
+  const name = line.author_name || memberName(line.group, line.author) || words.somebody;
+  return (words.kinds[line.target_kind] ?? words.kinds.post!)(name);
+}
+
+/** A code in words; one that is not known here as it is, readable. */
+export function inWords(table: Readonly<Record<string, string>>, code: string): string {
+  const plain = code.replaceAll(/[_.-]+/g, " ").trim();
+  return table[code] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}

@@ -1,0 +1,247 @@
+/** The review queues of the groups this person facilitates, live, and the calls for help that wait for somebody. */
+
+import { get, Problem } from "../api";
+import { applyUpdate, joinPage, queueOf, sumCounts, type Queue } from "../review/queue";
+import type { Overview, QueuePage, ReviewLine } from "../review/shapes";
+import { onOwnEvent } from "../session";
+import { follow } from "../socket";
+import { waiting } from "./waiting.svelte";
+
+const REFRESH_MS = 400;
+const AGAIN_MS = 2000;
+const MOST_AGAIN_MS = 30_000;
+
+/** A call for help that nobody has taken yet. */
+export interface Alert {
+  item: string;
+  group: string;
+  severity: number;
+  level: number;
+  started_at: string;
+}
+
+interface Heard {
+  type: string;
+  seq: number;
+}
+
+const passes = (error: unknown) => !(error instanceof Problem) || error.temporary;
+const pathOf = (group: string) => `/api/groups/${encodeURIComponent(group)}/review`;
+
+class Review {
+  overview = $state.raw<Overview | null>(null);
+  queues = $state.raw<Readonly<Record<string, Queue>>>({});
+  alerts = $state.raw<readonly Alert[]>([]);
+  status = $state<"idle" | "loading" | "ready" | "failed">("idle");
+  problem = $state.raw<unknown>(null);
+  /** Moves on with every event that was taken in: whoever shows one item reads it again. */
+  beat = $state(0);
+
+  #era = 0;
+  #stops = new Map<string, () => void>();
+  #during = new Map<string, Heard[]>();
+  #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #reading = new Map<string, Promise<void>>();
+  /** How often each thing was tried in vain. */
+  #waits = new Map<string, number>();
+  #deaf: () => void = () => {};
+
+  /** Begins to follow everything; the returned function ends that and forgets it. */
+  start(): () => void {
+    this.#deaf = onOwnEvent((event) => this.#hearOwn(event as unknown as Heard & Record<string, unknown>));
+    void this.load();
+    return () => this.#end();
+  }
+
+  #end(): void {
+    this.#era += 1;
+    this.#deaf();
+    for (const stop of this.#stops.values()) stop();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const map of [this.#stops, this.#during, this.#timers, this.#reading]) map.clear();
+    this.overview = null;
+    this.queues = {};
+    this.alerts = [];
+    this.status = "idle";
+    waiting.fresh = false;
+  }
+
+  /** Reads which groups there are and who needs somebody, then each group's queue. Keeps what is shown while it reads. */
+  async load(): Promise<void> {
+    const era = this.#era;
+    if (this.status !== "ready") this.status = "loading";
+    try {
+      const overview = await get<Overview>("/api/review");
+      if (era !== this.#era) return;
+      this.overview = overview;
+      this.alerts = alertsOf(overview);
+      const groups = new Set(overview.groups.map((row) => row.group));
+      for (const group of Object.keys(this.queues)) if (!groups.has(group)) this.#drop(group);
+      await Promise.allSettled([...groups].map((group) => this.refresh(group)));
+      if (era !== this.#era) return;
+      this.status = "ready";
+      this.problem = null;
+      this.#waits.delete("");
+    } catch (error) {
+      if (era !== this.#era) return;
+      this.problem = error;
+      if (this.status !== "ready") this.status = "failed";
+      if (passes(error)) this.#later("", AGAIN_MS, () => void this.load());
+    }
+  }
+
+  /** Reads a group's queue anew; events that come meanwhile are put on top of it. */
+  async refresh(group: string): Promise<void> {
+    const before = this.#reading.get(group);
+    const mine = (before ? before.catch(() => {}) : Promise.resolve()).then(() => this.#read(group));
+    this.#reading.set(group, mine);
+    await mine;
+  }
+
+  async #read(group: string): Promise<void> {
+    const era = this.#era;
+    const heard: Heard[] = [];
+    this.#during.set(group, heard);
+    const page = await get<QueuePage>(`${pathOf(group)}?state=pending`);
+    if (era !== this.#era) return;
+    this.#during.delete(group);
+    const queue = heard.reduce(applyUpdate, queueOf(page));
+    this.#put(group, queue);
+    if (!this.#stops.has(group)) this.#follow(group, page);
+    if (queue.stale) this.soon(group);
+  }
+
+  #follow(group: string, page: QueuePage): void {
+    const stop = follow(page.stream.name, page.stream, {
+      event: (event) => this.#take(group, event as Heard),
+      lost: () => this.soon(group, 0),
+      gone: () => this.#drop(group),
+    });
+    this.#stops.set(group, stop);
+  }
+
+  #take(group: string, event: Heard): void {
+    this.#during.get(group)?.push(event);
+    const queue = this.queues[group];
+    if (!queue || event.seq <= queue.seq) return;
+    const hole = event.seq > queue.seq + 1;
+    const next = applyUpdate(queue, event);
+    this.#put(group, next);
+    this.#settleFrom(next, event);
+    this.beat += 1;
+    if (hole || next.stale) this.soon(group);
+  }
+
+  /** A call is over when somebody has taken it or closed it. */
+  #settleFrom(queue: Queue, event: Heard): void {
+    const item = "item" in event ? String(event.item) : "";
+    const line = queue.lines.find((other) => other.id === item);
+    if (!line || line.acknowledged_at) this.#settle(item);
+  }
+
+  #put(group: string, queue: Queue): void {
+    this.queues = { ...this.queues, [group]: queue };
+    this.#mark();
+  }
+
+  #mark(): void {
+    waiting.fresh = Object.values(this.queues).some((queue) => queue.lines.some((line) => !line.first_look_at));
+  }
+
+  /** Reads a group's queue soon, again until it works. */
+  soon(group: string, afterMs: number = REFRESH_MS): void {
+    this.#later(group, afterMs, () => {
+      this.refresh(group).catch((error: unknown) => {
+        if (passes(error)) this.soon(group, AGAIN_MS);
+        else this.#drop(group);
+      });
+    });
+  }
+
+  #later(name: string, afterMs: number, act: () => void): void {
+    if (this.#timers.has(name)) return;
+    const again = afterMs >= AGAIN_MS ? (this.#waits.get(name) ?? 0) + 1 : 0;
+    this.#waits.set(name, again);
+    const wait = again ? Math.min(MOST_AGAIN_MS, afterMs * 2 ** (again - 1)) : afterMs;
+    const run = () => {
+      this.#timers.delete(name);
+      act();
+    };
+    this.#timers.set(name, setTimeout(run, wait));
+  }
+
+  #drop(group: string): void {
+    this.#stops.get(group)?.();
+    this.#stops.delete(group);
+    const { [group]: _gone, ...queues } = this.queues;
+    this.queues = queues;
+    this.alerts = this.alerts.filter((alert) => alert.group !== group);
+    if (this.overview) this.overview = { ...this.overview, groups: this.overview.groups.filter((row) => row.group !== group) };
+    this.#mark();
+  }
+
+  /** Loads the next page of what waits in a group. */
+  async more(group: string): Promise<void> {
+    const queue = this.queues[group];
+    const last = queue?.lines.at(-1);
+    if (!queue?.more || !last) return;
+    const page = await get<QueuePage>(`${pathOf(group)}?state=pending&before=${encodeURIComponent(last.id)}`);
+    const now = this.queues[group];
+    if (now) this.#put(group, joinPage(now, page));
+  }
+
+  #hearOwn(event: Heard & Record<string, unknown>): void {
+    if (event.type === "care.paged") {
+      const { item, group, severity, level, started_at } = event as unknown as Alert;
+      const others = this.alerts.filter((alert) => alert.item !== item);
+      this.alerts = [...others, { item, group, severity, level, started_at }];
+      this.beat += 1;
+    } else if (event.type === "care.settled") {
+      this.#settle(String(event.item));
+      this.beat += 1;
+    } else if (event.type === "membership.changed") void this.load();
+  }
+
+  #settle(item: string): void {
+    if (this.alerts.some((alert) => alert.item === item)) this.alerts = this.alerts.filter((alert) => alert.item !== item);
+  }
+
+  /** Takes in that this person has taken a call. */
+  acknowledged(item: string): void {
+    this.#settle(item);
+    if (!this.overview) return;
+    const mark = (line: ReviewLine) => (line.id === item ? { ...line, acknowledged_at: new Date().toISOString() } : line);
+    const groups = this.overview.groups.map((row) => ({ ...row, care: row.care.map(mark) }));
+    this.overview = { groups, lead: this.overview.lead.map(mark) };
+  }
+
+  /** A line of any queue, by its id. */
+  find(item: string): ReviewLine | undefined {
+    for (const queue of Object.values(this.queues)) {
+      const line = queue.lines.find((other) => other.id === item);
+      if (line) return line;
+    }
+    return this.overview?.lead.find((line) => line.id === item);
+  }
+
+  /** The group's name as the staff's home has it. */
+  nameOf(group: string): string {
+    const row = this.overview?.groups.find((other) => other.group === group);
+    return row?.name ?? this.overview?.lead.find((line) => line.group === group)?.group_name ?? "";
+  }
+
+  /** How many wait in each lane, over all groups. */
+  get counts() {
+    return sumCounts(Object.values(this.queues));
+  }
+}
+
+/** The calls that still wait, from the staff's home. */
+export function alertsOf(overview: Overview): Alert[] {
+  const lines = [...overview.groups.flatMap((row) => row.care), ...overview.lead];
+  return lines
+    .filter((line) => line.lane === "care" && line.state === "pending" && !line.acknowledged_at && line.severity > 0)
+    .map((line) => ({ item: line.id, group: line.group, severity: line.severity, level: 0, started_at: line.opened_at }));
+}
+
+export const review = new Review();
