@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Person, Practice
 from community.models import Membership
-from hearthside.errors import NotFound
-from moderation.models import ReviewItem
+from hearthside.errors import Denied, NotFound
+from moderation.models import ReviewItem, Step
 
 
 def access_queue(person: Person, group_id: UUID) -> Membership:
@@ -60,6 +60,36 @@ def is_clinical_lead(person: Person) -> bool:
     """Whether the person, as they are now, is the practice's clinical lead."""
     lead = Practice.objects.filter(clinical_lead_id=person.pk, clinical_lead__is_active=True)
     return lead.exists()
+
+
+def access_standing(person: Person, group_id: UUID, member_id: UUID) -> Membership:
+    """Somebody whose steps the person may look after: a member, present or past, of a group they lead.
+
+    `.group` and `.person` are loaded. Raises NotFound; Denied for facilitators, oneself among them.
+    """
+    access_queue(person, group_id)
+    member = (
+        Membership.objects.select_related("group", "person").filter(id=member_id, group_id=group_id).first()
+    )
+    if member is None:
+        raise NotFound
+    if member.is_facilitator or member.person_id == person.pk:
+        raise Denied("Steps are about members. Among facilitators, talk with each other or with an admin.")
+    return member
+
+
+def access_step(person: Person, step_id: UUID) -> Step:
+    """A step about somebody else in a group that the person leads (`.group`, `.member.person` are loaded).
+
+    Raises NotFound, or Denied for a step about oneself.
+    """
+    step = Step.objects.select_related("group", "member__person", "member__group").filter(id=step_id).first()
+    if step is None:
+        raise NotFound
+    access_queue(person, step.group_id)
+    if step.member.person_id == person.pk:
+        raise Denied("This step is about you, so somebody else looks after it.")
+    return step
 
 
 def _leaderships(person: Person) -> QuerySet[Membership]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from hearthside.wire import Event, stamp
-from moderation.models import ReviewItem
+from moderation.models import ReviewItem, Step
 from moderation.queries.lines import Facts, facts_of
 
 
@@ -70,3 +70,16 @@ class ReviewUpdated(Event, frozen=True, tag="review.updated"):
             acknowledged_by=known.acknowledged_by,
             version=item.version,
         )
+
+
+class StepChanged(Event, frozen=True, tag="step.changed"):
+    """A step about the person was taken, checked off or lifted: their screens look anew. Never for a note."""
+
+    step: str
+    group: str
+    kind: str
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        """The event for this step."""
+        return cls(step=str(step.id), group=str(step.group_id), kind=step.kind)

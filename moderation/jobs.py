@@ -15,7 +15,8 @@ from hearthside.clock import now
 from hearthside.jobs import task
 from moderation import letters
 from moderation.actions import paging
-from moderation.models import CareAlert, CarePage
+from moderation.actions.check_ins import open_check_in
+from moderation.models import CareAlert, CarePage, Step
 from moderation.queries.paging import FAILED, reachable
 
 log = structlog.get_logger(__name__)
@@ -71,6 +72,14 @@ def mail_admins(alert_id: str, round_number: int) -> None:
     letter = letters.write_nobody_there(get_practice())
     for admin in Person.objects.filter(role=Person.Role.ADMIN, is_active=True):
         mail.send(admin.email, letter.subject, letter.text)
+
+
+@task()
+def prompt_check_in(step_id: str) -> None:
+    """Put a check-in that is due into the group's queue; does nothing when it took place or the step was lifted."""
+    step = Step.objects.select_related("group").filter(id=UUID(step_id)).first()
+    if step is not None:
+        live.write(live.Write(partial(open_check_in, step.id), (step.group.review_stream,)))
 
 
 def minutes_until(alert: CareAlert) -> int:

@@ -1,4 +1,4 @@
-"""Events of the review queue again, from rows as they are now."""
+"""Events of the review queue and the ladder again, from rows as they are now."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from uuid import UUID
 
 from hearthside.models import LogEvent
 from hearthside.wire import Event
-from moderation.events import ReviewUpdated
-from moderation.models import ReviewItem
+from moderation.events import ReviewUpdated, StepChanged
+from moderation.models import ReviewItem, Step
 from moderation.queries.lines import facts_of
 
 UPDATED = "review.updated"
+STEP_CHANGED = "step.changed"
 
 
 def rebuild(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
-    """The typed event of each log row that is the queue's, by the log row's id; as many queries for 300 as for one."""
+    """The typed event of each log row that is moderation's, by the log row's id; as many queries for 300 as for one."""
+    return {**_rebuild_items(rows), **_rebuild_steps(rows)}
+
+
+def _rebuild_items(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
     wanted = {row.object_id for row in rows if row.type == UPDATED}
     if not wanted:
         return {}
@@ -23,3 +28,13 @@ def rebuild(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
     facts = facts_of(items)
     lines = {str(item.id): ReviewUpdated.of(item, facts[item.id]) for item in items}
     return {row.id: lines[row.object_id] for row in rows if row.type == UPDATED and row.object_id in lines}
+
+
+def _rebuild_steps(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
+    wanted = {row.object_id for row in rows if row.type == STEP_CHANGED}
+    if not wanted:
+        return {}
+    steps = {str(step.id): StepChanged.of(step) for step in Step.objects.filter(pk__in=wanted)}
+    return {
+        row.id: steps[row.object_id] for row in rows if row.type == STEP_CHANGED and row.object_id in steps
+    }
