@@ -11,7 +11,7 @@ from hearthside.live import Write
 from moderation import schemas
 from moderation.intake import prepare_restore, prepare_submit, prepare_withdraw
 from moderation.naming import prepare_join, prepare_rename, prepare_topic, prepare_topic_update
-from moderation.rewording import prepare_edit
+from moderation.rewording import prepare_edit, prepare_keep_old
 
 router = Router(tags=["moderation"])
 
@@ -50,6 +50,11 @@ def restore(person: Any, data: PostOnly) -> Write:
     return prepare_restore(person, post_id=data.post)
 
 
+def keep_old_words(person: Any, data: PostOnly) -> Write:
+    """The old words stay, and the new ones wait no longer."""
+    return prepare_keep_old(person, post_id=data.post)
+
+
 def start_topic(person: Any, data: schemas.CreateTopic) -> Write:
     """A new topic."""
     return prepare_topic(person, group_id=data.group, title=data.title, nonce=data.nonce)
@@ -79,6 +84,13 @@ OWN = (
     Command("post.edit", "Change one's own post.", schemas.EditPost, schemas.EditAnswer, edit),
     Command("post.withdraw", "Take a post back.", PostOnly, PostAnswer, withdraw),
     Command("post.restore", "Undo taking back, within 10 seconds.", PostOnly, PostAnswer, restore),
+    Command(
+        "revision.withdraw",
+        "Take back new words that wait, and keep the old ones.",
+        PostOnly,
+        PostAnswer,
+        keep_old_words,
+    ),
     Command("topic.create", "Start a topic.", schemas.CreateTopic, schemas.TopicAnswer, start_topic),
     Command(
         "topic.update",
@@ -93,7 +105,7 @@ OWN = (
     Command("invitation.accept", "Join by an invitation.", schemas.AcceptInvitation, schemas.Joined, join),
 )
 # Each further door of moderation is a module of moderation/doors with a router and a table of its own.
-DOORS: tuple[str, ...] = ("posts",)
+DOORS: tuple[str, ...] = ("posts", "standing")
 _doors = [import_module(f"moderation.doors.{name}") for name in DOORS]
 for _door in _doors:
     router.add_router("", _door.router)

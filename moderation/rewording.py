@@ -91,6 +91,21 @@ def change_words(
     return {**answer, "reason": None, "support": support, "held_revision": False}
 
 
+def prepare_keep_old(person: Person, *, post_id: UUID) -> Write:
+    """Taking back only the new words that wait: the post stays as it is. Raises NotFound, Denied or Closed."""
+    _, member = access_own_post(person, post_id)
+    streams = (person.stream, member.group.review_stream)
+    return Write(partial(keep_old_words, person, post_id=post_id), streams)
+
+
+def keep_old_words(person: Person, *, post_id: UUID) -> Answer:
+    """Drop the new words that wait, if there are any."""
+    post, _ = access_own_post(person, post_id)
+    if (revision := drop_revision(post)) is not None:
+        withdraw_items(TargetKind.REVISION, revision.id)
+    return post_as_answer(post)
+
+
 def _reword(post: Post, member: Membership, words: Words, note: str, judgement: Judgement) -> Answer:
     """A post that waits gets its new words, and is shown at once when nothing speaks against them any more."""
     reword_post(post, body=words.body, html=words.html, content_note=note)

@@ -35,9 +35,9 @@ def test_a_post_takes_as_many_in_a_big_group_as_in_a_small_one() -> None:
     for _ in range(5):
         given_post(topic, given_member(group).person)
     big = statements(lambda: act(person, "post.submit", topic=topic.id, body="hello again"))
-    assert small == big <= 8
+    assert small == big <= 11
     reply = given_post(topic, person)
-    assert statements(lambda: act(person, "post.submit", topic=topic.id, body="x", reply_to=reply.id)) <= 10
+    assert statements(lambda: act(person, "post.submit", topic=topic.id, body="x", reply_to=reply.id)) <= 13
 
 
 def test_reads_do_not_grow_with_what_is_there() -> None:
@@ -61,7 +61,7 @@ def test_reads_do_not_grow_with_what_is_there() -> None:
     assert counts() == few
     assert few[0] <= 2
     assert few[1] <= 3
-    assert few[2] <= 6
+    assert few[2] <= 7
 
 
 def test_the_list_of_groups() -> None:
