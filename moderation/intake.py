@@ -12,6 +12,7 @@ from uuid import UUID
 
 from accounts.models import Person
 from community.access import access_own_post, access_topic_to_write
+from community.actions.erasure import ERASE_AFTER
 from community.actions.posts import (
     add_post,
     post_as_answer,
@@ -29,6 +30,7 @@ from hearthside.live import Answer, Write
 from hearthside.text import is_visible
 from moderation.actions.followup import follow_up, snapshot_of
 from moderation.actions.items import return_items, withdraw_items
+from moderation.jobs import forget_withdrawn
 from moderation.judging import Judgement, judge
 from moderation.markdown import render
 from moderation.models.review import TargetKind
@@ -139,6 +141,7 @@ def take_back(person: Person, *, post_id: UUID) -> Answer:
     post, _ = access_own_post(person, post_id)
     if (revision := drop_revision(post)) is not None:
         withdraw_items(TargetKind.REVISION, revision.id)
+    forget_withdrawn.using(run_after=now() + ERASE_AFTER).enqueue(str(post_id))
     return answer
 
 

@@ -10,12 +10,14 @@ import structlog
 
 from accounts.models import Person
 from accounts.queries import get_practice
+from community.actions.erasure import ERASE_AFTER
 from hearthside import live, mail
 from hearthside.clock import now
 from hearthside.jobs import task
 from moderation import letters
 from moderation.actions import paging
 from moderation.actions.check_ins import open_check_in
+from moderation.actions.forgetting import forget_copies
 from moderation.models import CareAlert, CarePage, Step
 from moderation.queries.paging import FAILED, reachable
 
@@ -72,6 +74,14 @@ def mail_admins(alert_id: str, round_number: int) -> None:
     letter = letters.write_nobody_there(get_practice())
     for admin in Person.objects.filter(role=Person.Role.ADMIN, is_active=True):
         mail.send(admin.email, letter.subject, letter.text)
+
+
+@task()
+def forget_withdrawn(post_id: str) -> None:
+    """Empty the queue's copies of a post's words that were taken back, once undo is over."""
+    answer = live.write(live.Write(partial(forget_copies, UUID(post_id))))
+    if answer["wait"]:
+        forget_withdrawn.using(run_after=now() + ERASE_AFTER).enqueue(post_id)
 
 
 @task()

@@ -15,6 +15,7 @@ from hearthside.live import Answer, Write
 from moderation.actions.followup import follow_up, snapshot_of
 from moderation.actions.items import withdraw_items
 from moderation.intake import Words, check_note, check_words, noted, streams_for
+from moderation.jobs import forget_withdrawn
 from moderation.judging import Judgement, judge
 from moderation.models import ReviewItem, ReviewSignal
 from moderation.models.review import TargetKind
@@ -103,6 +104,7 @@ def keep_old_words(person: Person, *, post_id: UUID) -> Answer:
     post, _ = access_own_post(person, post_id)
     if (revision := drop_revision(post)) is not None:
         withdraw_items(TargetKind.REVISION, revision.id)
+        forget_withdrawn.enqueue(str(post_id))
     return post_as_answer(post)
 
 

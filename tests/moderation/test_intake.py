@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from accounts.models import Person
 from community.models import Membership, Post, Revision, Topic
 from hearthside import live
 from hearthside.clock import as_of, now
+from hearthside.jobs import run_due_jobs
 from hearthside.models import LogEvent
 from moderation.actions import outcomes
+from moderation.actions.forgetting import forget_copies
 from moderation.models import ReviewItem, Screening
 from tests.given import (
     Browser,
@@ -304,3 +307,15 @@ def test_an_overturned_rejection_takes_the_next_place(topic: Topic, member: Memb
     decide(item, outcomes.restore_hidden, leader)
     assert the_post(answer["id"]).seq == (later.seq or 0) + 1
     assert Post.objects.get(id=answer["id"]).state == "published"
+
+
+def test_copies_of_words_that_were_taken_back_go(topic: Topic, member: Membership) -> None:
+    answer = act(member.person, "post.submit", topic=topic.id, body=CALM, ask_first=True)
+    act(member.person, "post.withdraw", post=answer["id"])
+    item = items_about(answer["id"])["asked"]
+    assert CALM in item.snapshot
+    assert live.write(live.Write(partial(forget_copies, item.target_id)))["wait"]
+    with as_of(now() + timedelta(seconds=30)):
+        run_due_jobs()
+    item.refresh_from_db()
+    assert item.snapshot == ""

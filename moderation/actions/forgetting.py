@@ -1,0 +1,35 @@
+"""Copies of words in the queue that nobody needs any more."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from community.actions.erasure import may_undo
+from community.models import Post, Revision
+from hearthside.live import Answer
+from moderation.models import ReviewItem, ReviewSignal
+
+
+def forget_copies(post_id: UUID) -> Answer:
+    """Empty the queue's copies of words that their author took back, unless a member had reported them.
+
+    What somebody reported stays with the report: taking words back does not make them unsaid. `wait` is true while the
+    author may still undo.
+    """
+    post = Post.objects.filter(id=post_id).first()
+    if post is None:
+        return {"forgotten": 0, "wait": False}
+    if post.state == Post.State.WITHDRAWN and may_undo(post):
+        return {"forgotten": 0, "wait": True}
+    targets = list(
+        Revision.objects.filter(post=post, state=Revision.State.WITHDRAWN).values_list("id", flat=True)
+    )
+    if post.state == Post.State.WITHDRAWN:
+        targets.append(post.id)
+    reported = ReviewSignal.objects.filter(source=ReviewSignal.Source.MEMBER).values("item")
+    ended = ReviewItem.objects.filter(target_id__in=targets, state=ReviewItem.State.WITHDRAWN)
+    rows = list(ended.exclude(id__in=reported))
+    for item in rows:
+        item.snapshot = ""
+        item.save(update_fields=["snapshot"])
+    return {"forgotten": len(rows), "wait": False}
