@@ -1,4 +1,4 @@
-"""The `hearthside` command: serve, init, demo, check, wire."""
+"""The `hearthside` command: serve, init, demo, check, audit, wire."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ def make_parser() -> argparse.ArgumentParser:
     demo.add_argument("--members", type=int, default=0, metavar="N", help="add a load group of N members")
     check = commands.add_parser("check", help="check the settings, and say what is wrong")
     check.add_argument("--host", default="127.0.0.1")
+    audit = commands.add_parser("audit", help="look at the audit trail").add_subparsers(
+        dest="audit", required=True, metavar="ACT"
+    )
+    verify = audit.add_parser("verify", help="find what was changed, deleted, moved or cut off")
+    verify.add_argument("--json", action="store_true", help="print only JSON")
+    audit.add_parser("restored", help="say that a backup was put back on purpose")
+    audit.add_parser("guard", help="put the database's guards back")
     wire = commands.add_parser("wire", help="write the front end's types from the events")
     wire.add_argument("--check", action="store_true", help="only say whether they are stale")
     return parser
@@ -140,6 +147,20 @@ def run_check(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_audit(args: argparse.Namespace) -> int:
+    """Look at the audit trail, or say what became of it; 1 when it is damaged."""
+    from hearthside import audit_command
+
+    acts = {
+        "verify": lambda: audit_command.run_verify(as_json=args.json),
+        "restored": audit_command.run_restored,
+        "guard": audit_command.run_guard,
+    }
+    text, status = acts[args.audit]()
+    print(text)
+    return status
+
+
 def run_wire(args: argparse.Namespace) -> int:
     """Write frontend/src/wire.ts, or with --check answer 1 when it is stale."""
     import hearthside.urls  # noqa: F401  loads every app's events
@@ -158,7 +179,14 @@ def run_wire(args: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"serve": run_serve, "init": run_init, "demo": run_demo, "check": run_check, "wire": run_wire}
+COMMANDS = {
+    "serve": run_serve,
+    "init": run_init,
+    "demo": run_demo,
+    "check": run_check,
+    "audit": run_audit,
+    "wire": run_wire,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -58,3 +58,9 @@ def entry_tag(values: Sequence[Any]) -> str:
 def seal_mac(previous: str, sequence: int, values: Sequence[Any]) -> str:
     """The HMAC of a seal: the one before it, its place, and the whole entry (FIELDS and tag)."""
     return code("chain", (previous, sequence, *values))
+
+
+def selected(vendor: str, alias: str, columns: Sequence[str]) -> str:
+    """Columns for a SELECT, as `spell` reads them: on SQLite the bytes as they are stored, whatever they are."""
+    form = 'CAST({}."{}" AS BLOB)' if vendor == "sqlite" else '{}."{}"'
+    return ", ".join(form.format(alias, column) for column in columns)

@@ -47,7 +47,7 @@ class AuditSeal(models.Model):
 
 
 class AuditWaiting(models.Model):
-    """An entry that has no seal yet; the sealer removes the row. What it says is not believed by `audit verify`."""
+    """That an entry has no seal yet; the sealer removes the row, so one without its entry tells of a deletion."""
 
     entry = models.UUIDField(primary_key=True)
 

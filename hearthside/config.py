@@ -29,6 +29,7 @@ class Config:
     database_url: str
     redis_url: str
     secret_file: Path
+    audit_file: Path
     allowed_hosts: tuple[str, ...]
     public_url: str
     public_url_set: bool
@@ -85,6 +86,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         database_url=database_url,
         redis_url=get("REDIS_URL"),
         secret_file=Path(get("SECRET_FILE", str(data / "keyring.json"))).resolve(),
+        audit_file=Path(get("AUDIT_FILE", str(data / "audit.checkpoints"))).resolve(),
         allowed_hosts=hosts or tuple(dict.fromkeys((*LOCAL_HOSTS, host_of(hostname)))),
         public_url=public_url,
         public_url_set=bool(get("PUBLIC_URL")),
@@ -174,6 +176,11 @@ def check_config(config: Config, *, host: str = "127.0.0.1") -> None:
         for name, value in (("CLOCK_FILE", config.clock_file), ("FAILPOINT", config.failpoint)):
             if value:
                 problems.append(f"HEARTHSIDE_{name} works in demo mode only. Unset it.")
+    folder = config.audit_file.parent
+    if folder != config.data and not folder.is_dir():
+        problems.append(
+            f"HEARTHSIDE_AUDIT_FILE: there is no folder {folder}. Make it, writable for Hearthside."
+        )
     if config.classifier in ("local", "detoxify"):
         problems.append(f"HEARTHSIDE_CLASSIFIER={config.classifier} is not part of this version. Use rules.")
     if problems:

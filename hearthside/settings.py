@@ -146,6 +146,7 @@ TASKS = {"default": {"BACKEND": "hearthside.jobs.LeasedBackend"}}
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
     "moderation.jobs.page_due_alerts": 2,
+    "hearthside.audit_seals.seal_entries": 1,
     "hearthside.jobs.clear_finished": 3600,
     "hearthside.upkeep.trim_log": 3600,
     "hearthside.upkeep.clear_sessions": 3600,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +18,24 @@ def django_db_modify_db_settings() -> None:
     database = settings.DATABASES["default"]
     if "sqlite" in database["ENGINE"]:
         database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["HEARTHSIDE_DATA"]) / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_audit_tables() -> Iterator[None]:
+    """Let a test that commits have its tables emptied after it: the audit trail's guards are lifted just for that."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def lifted(case: Any) -> None:
+        from django.db import connection
+
+        from hearthside.audit_guards import install_guards, remove_guards
+
+        remove_guards(connection)
+        try:
+            empty(case)
+        finally:
+            install_guards(connection)
+
+    TransactionTestCase._fixture_teardown = lifted  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
