@@ -33,6 +33,7 @@ class GroupRule(models.Model):
     fail_mode = models.CharField(max_length=4, choices=FailMode.choices, default=FailMode.FLAG)
     definition = EncryptedTextField()  # JSON: name, event, trigger, actions, exempt, nudge words
     version = models.PositiveIntegerField(default=1)
+    previewed_version = models.PositiveIntegerField(default=0)  # whose matches a facilitator has read
     archived_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 
