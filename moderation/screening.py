@@ -1,7 +1,8 @@
-"""Screening: what the rules think of a text before anybody sees it.
+"""Screening: what becomes of a text before anybody sees it.
 
-`screen` always answers: a backend that fails means hold, never a way round. The rule backend here looks at repeats;
-length, emptiness and rate are refused before a row is written (moderation/intake.py).
+`screen` always answers: a backend that fails means hold, never a way round. Rules always run: first what kind of
+speech a text is (moderation/words), then what follows from it. Length, emptiness and rate are refused before a row is
+written (moderation/intake.py).
 """
 
 from __future__ import annotations
@@ -9,122 +10,22 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
 import structlog
 from django.conf import settings
 
-from community.models import Clearance
 from hearthside.crypto import mac
+from moderation.ruling import rule_on
+from moderation.verdicts import Action, Context, Kind, Lane, Reason, Verdict
+from moderation.words import RULES_VERSION
 
-RULES_VERSION = "rules-1"
+__all__ = ["RULES_VERSION", "Action", "Context", "Kind", "Lane", "Reason", "Rules", "Verdict", "screen"]
+
 REPEATS = 5  # the same words by the same person in the same topic ...
 REPEAT_SECONDS = 60.0  # ... within this time are refused from here on
 
 log = structlog.get_logger("hearthside.screening")
-
-
-class Action(StrEnum):
-    """What becomes of a text."""
-
-    CLEAR = "clear"
-    HOLD = "hold"
-    REFUSE = "refuse"
-
-
-class Kind(StrEnum):
-    """What kind of speech a text is, decided before how strong it is (MODERATION.md's classes A to E)."""
-
-    NONE = "none"
-    RISK = "risk"  # A: somebody about themselves, now; never misconduct
-    METHOD = "method"  # B: method, means, encouragement
-    ATTACK = "attack"  # C: on another
-    RECOVERY = "recovery"  # D: the past, worry for another, grief
-    SPOKEN = "spoken"  # E: idiom, identity words, reported speech
-
-
-class Lane(StrEnum):
-    """Which lane of the review queue looks at it."""
-
-    NONE = "none"
-    CARE = "care"
-    CONDUCT = "conduct"
-    PRIVACY = "privacy"
-    ASKED = "asked"
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One thing that spoke up: a code, a kind sentence for the author, the lane that looks, and how strongly.
-
-    `source` is a ReviewSignal source; `by_version` the version of the rule or model; `holds` whether it alone holds a
-    text back.
-    """
-
-    rule: str
-    sentence: str
-    lane: Lane = Lane.NONE
-    source: str = "rule"
-    score: float = 1.0
-    by_version: str = ""
-    holds: bool = False
-
-
-@dataclass(frozen=True)
-class Context:
-    """Where a text stands: ids only. `act` is the client's nonce, so that trying again is no repeat.
-
-    `models` says whether the author lets models read their posts; `names` are the names that the group's members go by;
-    `event` is send, edit, title or profile.
-    """
-
-    person: str
-    group: str
-    topic: str = ""
-    act: str = ""
-    member: str = ""
-    models: bool = False
-    names: tuple[str, ...] = ()
-    event: str = "send"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What screening decided, and by which version of what.
-
-    `severity` is 0 none, 1 worry, 2 danger, 3 acute; `lane` the foremost one, `lanes` all that must look;
-    `content_note` a note to show above a detailed disclosure that has none.
-    """
-
-    action: Action
-    lane: Lane = Lane.NONE
-    reasons: tuple[Reason, ...] = ()
-    model_version: str = ""
-    kind: Kind = Kind.NONE
-    severity: int = 0
-    scores: Mapping[str, float] = field(default_factory=dict)
-    rules_version: str = RULES_VERSION
-    milliseconds: int = 0
-    content_note: str = ""
-
-    @property
-    def lanes(self) -> tuple[Lane, ...]:
-        """Every lane that must look, the foremost first."""
-        found = [self.lane, *(reason.lane for reason in self.reasons)]
-        return tuple(dict.fromkeys(lane for lane in found if lane is not Lane.NONE))
-
-    @property
-    def version(self) -> str:
-        """The versions it was decided by, as a post's row keeps them."""
-        return f"{self.rules_version}+{self.model_version}" if self.model_version else self.rules_version
-
-    @property
-    def clearance(self) -> Clearance | None:
-        """Leave to show the text, when nothing held it back."""
-        return Clearance("screening", self.version) if self.action is Action.CLEAR else None
 
 
 class Backend(Protocol):
@@ -143,13 +44,13 @@ class Rules:
         self._lock = threading.Lock()
 
     def look(self, text: str, context: Context) -> Verdict:
-        """Refuse the same words again and again; everything else is clear."""
+        """Refuse the same words again and again; else what the words themselves ask for."""
         if settings.HEARTHSIDE.rates != "off" and self._repeats(text, context) >= REPEATS:
             reason = Reason(
                 "repeat", "You have just written these words several times, so this copy was not added."
             )
             return Verdict(Action.REFUSE, reasons=(reason,))
-        return Verdict(Action.CLEAR)
+        return rule_on(text, context)
 
     def _repeats(self, text: str, context: Context) -> int:
         """How often these words came before within the time; counts this one. Keeps a keyed digest, never words."""
@@ -175,7 +76,14 @@ def screen(text: str, context: Context) -> Verdict:
         return _backend.look(text, context)
     except Exception:
         log.exception("screening_failed", topic=context.topic)
-        reason = Reason(
-            "unchecked", "We could not check this just now, so a facilitator will look at it first."
-        )
-        return Verdict(Action.HOLD, reasons=(reason,))
+        return unchecked("rules_broken")
+
+
+def unchecked(code: str) -> Verdict:
+    """The verdict when something that should have looked could not: held, and the queue says what failed."""
+    sentence = "We could not check this just now, so a facilitator will look at it first."
+    reasons = tuple(
+        Reason(rule, sentence, Lane.CONDUCT, source="system", score=0.0, by_version=RULES_VERSION, holds=True)
+        for rule in ("unchecked", code)
+    )
+    return Verdict(Action.HOLD, Lane.CONDUCT, reasons)

@@ -1,0 +1,7 @@
+"""The words: what rules alone can tell of a text (docs/how/screening.md)."""
+
+from moderation.words.reading import Reading, read
+
+RULES_VERSION = "rules-2"
+
+__all__ = ["RULES_VERSION", "Reading", "read"]

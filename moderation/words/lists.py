@@ -1,0 +1,78 @@
+"""The word lists: data files of our own writing, read once, with a digest that ties them to RULES_VERSION."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "words"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Phrases that mean one thing: a code, the kind of speech, how grave it is, and how it is said.
+
+    `kind` is what moderation/words/reading.py sorts by; `severity` counts for risk alone; `note` is the content note
+    that a post of this kind gets when it is detailed.
+    """
+
+    code: str
+    kind: str
+    says: tuple[str, ...]
+    severity: int = 0
+    note: str = ""
+    score: float = 1.0
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """One data file by its name without the ending."""
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def look_alikes() -> dict[str, str]:
+    """A letter of another alphabet, to the letter from a to z that it is taken for."""
+    table: dict[str, str] = {}
+    for plain, twins in load("look_alikes")["letters"].items():
+        for twin in twins:
+            table[twin] = plain
+    return table
+
+
+@cache
+def spellings() -> dict[str, tuple[str, ...]]:
+    """Short forms, contractions and common misspellings, to the words they stand for."""
+    table: dict[str, tuple[str, ...]] = {}
+    for part in load("spelling").values():
+        for written, meant in part.items():
+            table[written] = tuple(meant.split())
+    return table
+
+
+@cache
+def sets() -> dict[str, str]:
+    """Named choices of words, written as phrases are, which the phrases use in braces."""
+    return {key: written for name in ("sets", "insults") for key, written in load(name).items()}
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule of the phrase files, in their order."""
+    found = []
+    for name in ("risk", "method", "attack", "recovery", "spoken"):
+        for row in load(name)["rule"]:
+            found.append(Rule(**{**row, "kind": row.get("kind", name), "says": tuple(row["says"])}))
+    return tuple(found)
+
+
+def digest() -> str:
+    """The SHA-256 of all data files, by name: it changes whenever a list does."""
+    total = hashlib.sha256()
+    for path in sorted(FOLDER.glob("*.toml")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
