@@ -146,6 +146,8 @@ TASKS = {"default": {"BACKEND": "hearthside.jobs.LeasedBackend"}}
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
     "moderation.jobs.page_due_alerts": 2,
+    "moderation.jobs.tell_overdue": 60,
+    "moderation.jobs.ask_after_unanswered": 60,
     "hearthside.audit_seals.seal_entries": 1,
     "hearthside.jobs.clear_finished": 3600,
     "hearthside.upkeep.trim_log": 3600,

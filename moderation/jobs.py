@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -15,11 +17,13 @@ from hearthside import live, mail
 from hearthside.clock import now
 from hearthside.jobs import task
 from moderation import letters
-from moderation.actions import paging
+from moderation.actions import overdue, paging, unanswered
 from moderation.actions.check_ins import open_check_in
 from moderation.actions.forgetting import forget_copies
-from moderation.models import CareAlert, CarePage, Step
+from moderation.models import CareAlert, CarePage, OverdueCall, ReviewItem, Step
+from moderation.queries.overdue import find_overdue
 from moderation.queries.paging import FAILED, reachable
+from moderation.queries.unanswered import find_unanswered
 
 log = structlog.get_logger(__name__)
 
@@ -38,10 +42,8 @@ def page_due_alerts() -> None:
     """Call for every alert whose next level is due: what a restart or a moved clock left behind comes here."""
     due = CareAlert.objects.filter(next_at__lte=now()).order_by("next_at").values_list("id", flat=True)
     for alert_id in list(due):
-        try:
+        with holding_up_none("care.page_failed", alert_id):
             page_alert.call(str(alert_id))
-        except Exception:  # one that fails comes again in two seconds, and holds up no other
-            log.exception("care.page_failed", alert=str(alert_id))
 
 
 @task()
@@ -90,6 +92,43 @@ def prompt_check_in(step_id: str) -> None:
     step = Step.objects.select_related("group").filter(id=UUID(step_id)).first()
     if step is not None:
         live.write(live.Write(partial(open_check_in, step.id), (step.group.review_stream,)))
+
+
+@task()
+def tell_overdue() -> None:
+    """Tell the next facilitators of held posts that wait longer than promised; nothing is ever shown by time."""
+    for item in find_overdue():
+        with holding_up_none("care.overdue_failed", item.id):
+            live.write(live.Write(partial(overdue.call_overdue, item.id), (item.group.review_stream,)))
+
+
+@task()
+def mail_overdue(call_id: str) -> None:
+    """Mail one such call; does nothing once it was mailed or the item was decided."""
+    call = OverdueCall.objects.select_related("item", "person").filter(id=call_id, mailed_at=None).first()
+    if call is None or call.item.state != ReviewItem.State.PENDING:
+        return
+    letter = letters.write_overdue(get_practice(), str(call.item_id))
+    mail.send(call.person.email, letter.subject, letter.text)
+    live.write(live.Write(partial(overdue.mark_call_mailed, call.id)))
+
+
+@task()
+def ask_after_unanswered() -> None:
+    """Ask the facilitators to look at what had no reply for too long."""
+    for post in find_unanswered():
+        with holding_up_none("care.unanswered_failed", post.id):
+            stream = post.topic.group.review_stream
+            live.write(live.Write(partial(unanswered.ask_after, post.id), (stream,)))
+
+
+@contextlib.contextmanager
+def holding_up_none(event: str, row_id: UUID) -> Iterator[None]:
+    """Log what fails for one row, so that the others have their turn; the next run tries it again."""
+    try:
+        yield
+    except Exception:
+        log.exception(event, row=str(row_id))
 
 
 def minutes_until(alert: CareAlert) -> int:

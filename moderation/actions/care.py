@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from accounts.models import Person
+from hearthside import audit
 from hearthside.clock import now
+from hearthside.errors import Closed
+from hearthside.live import Answer
+from hearthside.wire import stamp
 from moderation import jobs
+from moderation.access import access_item
+from moderation.actions.items import announce_item
 from moderation.care_data import care_data
 from moderation.models import CareAlert, ReviewItem, SupportShown
 
@@ -47,6 +55,35 @@ def close_alert(item: ReviewItem, person: Person) -> None:
     alert.closed_at, alert.next_at = now(), None
     alert.save(update_fields=["closed_at", "next_at"])
     jobs.settle_alert.enqueue(str(alert.id))
+
+
+def acknowledge(person: Person, item_id: UUID) -> Answer:
+    """Say "I am on it": calls stop, and everybody who was called is told; the item stays open until it is closed.
+
+    Whoever comes first stays; the next are answered who it was. Works after the calls have failed, too. Raises
+    NotFound, and Closed for what nobody was called to or is closed already.
+    """
+    item = access_item(person, item_id)
+    alert = CareAlert.objects.select_for_update().filter(item=item).first()
+    if alert is None or alert.closed_at is not None:
+        raise Closed("Nobody is called to this any more.")
+    if alert.acknowledged_at is None:
+        alert.acknowledged_at, alert.acknowledged_by, alert.next_at = now(), person, None
+        alert.save()
+        item.version += 1
+        item.save(update_fields=["version"])
+        announce_item(item)
+        about = item.author.person if item.author else None
+        audit.record(person, "care.acknowledged", f"item:{item.id}", group=item.group_id, about=about)
+        jobs.settle_alert.enqueue(str(alert.id))
+    by = alert.acknowledged_by
+    return {
+        "item": str(item.id),
+        "version": item.version,
+        "acknowledged_at": stamp(alert.acknowledged_at),
+        "acknowledged_by": by.name if by else None,
+        "yours": by is not None and by.pk == person.pk,
+    }
 
 
 def offer_support(person: Person, severity: int) -> bool:

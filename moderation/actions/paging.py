@@ -13,7 +13,7 @@ from moderation.actions.items import announce_item
 from moderation.care_data import care_data
 from moderation.care_events import CarePaged, CareSettled
 from moderation.models import CareAlert, CarePage, ReviewItem
-from moderation.queries.paging import EVERYBODY, FAILED, has_leader, people_for
+from moderation.queries.paging import EVERYBODY, FAILED, facilitators_for, people_for
 
 
 def page_due(alert_id: UUID) -> Answer:
@@ -27,7 +27,7 @@ def page_due(alert_id: UUID) -> Answer:
     item = ReviewItem.objects.select_related("group", "author").get(id=alert.item_id)
     alert.item = item
     level = alert.level + 1
-    if level < FAILED and not has_leader(item):
+    if level < FAILED and not facilitators_for(item):
         level = EVERYBODY  # the clinical lead at once
     people = people_for(item, level)
     if level == FAILED or not people:
@@ -43,7 +43,7 @@ def _call(alert: CareAlert, people: list[Person], level: int) -> None:
     alert.next_at = alert.started_at + care_data().times.levels[level + 1]
     alert.save()
     if level == EVERYBODY:
-        _share_with_lead(alert.item)
+        share_with_lead(alert.item)
     for person in people:
         _page(alert, person)
 
@@ -52,7 +52,7 @@ def _fail(alert: CareAlert, people: list[Person]) -> None:
     """Write down that nobody answered in time, or that there is nobody at all; it stays open, and all are told."""
     alert.level, alert.next_at, alert.failed_at = FAILED, None, now()
     alert.save()
-    _share_with_lead(alert.item)
+    share_with_lead(alert.item)
     about = alert.item.author.person if alert.item.author else None
     audit.record(
         None,
@@ -78,8 +78,8 @@ def _page(alert: CareAlert, person: Person) -> None:
         jobs.mail_page.enqueue(str(page.id))
 
 
-def _share_with_lead(item: ReviewItem) -> None:
-    """Let the clinical lead see the item, and tell the queue how it stands."""
+def share_with_lead(item: ReviewItem) -> None:
+    """Let the clinical lead see the item, and tell the queue how it stands; inside an action."""
     item.with_lead = True
     item.version += 1
     item.save(update_fields=["with_lead", "version"])

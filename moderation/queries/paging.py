@@ -34,9 +34,9 @@ def people_for(item: ReviewItem, level: int) -> list[Person]:
     return _but_author(item, (*everybody, *lead_of_practice()))
 
 
-def has_leader(item: ReviewItem) -> bool:
-    """Whether a facilitator other than the author can be called."""
-    return bool(_but_author(item, (member.person for member in leaders_of(item.group))))
+def facilitators_for(item: ReviewItem) -> list[Person]:
+    """Every facilitator of the item's group who can be called, its author left out."""
+    return _but_author(item, (member.person for member in leaders_of(item.group)))
 
 
 def leaders_of(group: Group) -> list[Membership]:

@@ -9,6 +9,7 @@ from hearthside.models import LogEvent
 from hearthside.wire import Event
 from moderation.events import ReviewUpdated, StepChanged
 from moderation.models import ReviewItem, Step
+from moderation.queries.care import rebuild_care
 from moderation.queries.lines import facts_of
 
 UPDATED = "review.updated"
@@ -17,7 +18,7 @@ STEP_CHANGED = "step.changed"
 
 def rebuild(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
     """The typed event of each log row that is moderation's, by the log row's id; as many queries for 300 as for one."""
-    return {**_rebuild_items(rows), **_rebuild_steps(rows)}
+    return {**_rebuild_items(rows), **_rebuild_steps(rows), **rebuild_care(rows)}
 
 
 def _rebuild_items(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
