@@ -70,14 +70,14 @@ export function csrfToken(): string {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
-async function send(method: string, path: string, body?: unknown): Promise<Answer> {
+async function send(method: string, path: string, body?: unknown, withinMs: number = TIMEOUT_MS): Promise<Answer> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") {
     headers["X-CSRFToken"] = csrfToken();
     if (person) headers["X-Hearthside-Person"] = person;
   }
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const options: RequestInit = { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS) };
+  const options: RequestInit = { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(withinMs) };
   if (body !== undefined) options.body = JSON.stringify(body);
   let response: Response;
   try {
@@ -113,10 +113,11 @@ export async function get<T>(path: string): Promise<T> {
   return ("items" in body && Array.isArray(body.items) ? body.items : body) as T;
 }
 
-/** Posts `body` to `path`, for calls that are no command (the live ticket). Raises Problem or Offline. */
-export async function post<T>(path: string, body: unknown = {}): Promise<T> {
+/** Posts `body` to `path`, for calls that are no command (the live ticket). Raises Problem or Offline, also when no answer
+ * came within `withinMs`. */
+export async function post<T>(path: string, body: unknown = {}, withinMs: number = TIMEOUT_MS): Promise<T> {
   if (!csrfToken()) await prepareCsrf();
-  return check(await send("POST", path, body)) as T;
+  return check(await send("POST", path, body, withinMs)) as T;
 }
 
 /** Does one act of the product: `POST /api/<name>` with a nonce. Raises Problem or Offline; after Offline the act may or
@@ -135,6 +136,15 @@ export function leavingCommand(name: string, data: Record<string, unknown>, nonc
   const options: RequestInit = { method: "POST", headers, credentials: "same-origin", keepalive: true };
   fetch(`/api/${name}`, { ...options, body: JSON.stringify({ ...data, nonce }) }).catch(() => {
     // The page is gone; without a line the act did not happen, and the queue still shows it as open.
+  });
+}
+
+/** Ends the sign-in while the page goes away; nobody waits for its answer. */
+export function endSessionSoon(): void {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+  const options: RequestInit = { method: "DELETE", headers, credentials: "same-origin", keepalive: true };
+  fetch("/_allauth/browser/v1/auth/session", options).catch(() => {
+    // Without a line the server hears of it when somebody comes back on this device.
   });
 }
 

@@ -120,6 +120,50 @@ describe("sending", () => {
     expect(states(box)).toEqual([]);
   });
 
+  it("the server's own row takes over from a held entry, and only from one it answered for", async () => {
+    answer = async (entry) => (entry.data.body === "held" ? { id: "p1", seq: null, state: "held", duplicate: false } : Promise.reject(new Offline()));
+    const box = outbox();
+    await box.open("robin");
+    await box.add("t", PLACE, { body: "held", ask_first: true });
+    await vi.waitFor(() => expect(states(box)).toEqual(["held: held"]));
+    await box.add("t", PLACE, { body: "later" });
+    await vi.waitFor(() => expect(states(box)).toEqual(["held: held", "later: waiting"]));
+    expect(box.answeredIn("t")).toEqual(["p1"]);
+    expect(box.answeredIn("u")).toEqual([]);
+    await box.handOver(box.answeredIn("t"));
+    expect(states(box)).toEqual(["later: waiting"]);
+    expect(await kept()).toEqual(["later"]);
+  });
+
+  it("a topic that goes slowly keeps its post until the moment comes; other topics go on", async () => {
+    const slow = new Problem({ type: "slow_mode", status: 429, retry_after_ms: 40_000 }, 429);
+    answer = (entry) => (entry.topic === "slow" ? Promise.reject(slow) : published(entry));
+    const box = outbox();
+    await box.open("robin");
+    await box.add("slow", PLACE, { body: "wait" });
+    await vi.waitFor(() => expect(get(box.entries)[0]).toMatchObject({ state: "waiting", not_before: now + 40_000 }));
+    await box.add("t", PLACE, { body: "go" });
+    await vi.waitFor(() => expect(states(box)).toEqual(["wait: waiting", "go: sent"]));
+    box.pump();
+    expect(sent.filter((entry) => entry.topic === "slow")).toHaveLength(1);
+    now += 40_000;
+    answer = published;
+    box.pump();
+    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    expect(new Set(sent.filter((entry) => entry.topic === "slow").map((entry) => entry.nonce)).size).toBe(1);
+  });
+
+  it("every answer is heard, whatever became of the post", async () => {
+    const heard: [string, SubmitAnswer][] = [];
+    answer = async () => ({ id: "p1", seq: null, state: "held", duplicate: false, support: { severity: 2, show: true } });
+    const box = new Outbox({ submit: (entry) => answer(entry), person: () => person, answered: (entry, got) => heard.push([entry.data.body, got]) });
+    made.push(box);
+    await box.open("robin");
+    await box.add("t", PLACE, { body: "heavy" });
+    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    expect(heard[0]).toMatchObject(["heavy", { id: "p1", support: { show: true } }]);
+  });
+
   it("a post seen in the group is done even when its answer was lost", async () => {
     answer = () => Promise.reject(new Offline());
     const box = outbox();

@@ -9,6 +9,7 @@ import { openStore, type Store } from "./store";
 
 export const BODY_LIMIT = 20_000;
 export const FRAME_LIMIT = 60 * 1024;
+const SLOW_MS = 30_000;
 const ASK_AFTER_MS = 6 * 24 * 3600 * 1000;
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 15_000;
@@ -20,6 +21,8 @@ export interface PostData {
   body: string;
   reply_to?: string;
   content_note?: string;
+  /** A facilitator reads it before it is shown. */
+  ask_first?: boolean;
 }
 
 export interface Entry {
@@ -38,6 +41,8 @@ export interface Entry {
   attempts: number;
   why: string;
   post: string;
+  /** In slow mode: not sent before this moment, in milliseconds. */
+  not_before?: number;
 }
 
 export interface Door {
@@ -45,6 +50,8 @@ export interface Door {
   submit: (entry: Entry) => Promise<SubmitAnswer>;
   /** The person this tab speaks for now, as far as it knows. */
   person: () => string;
+  /** Hears of every answer, on the tab that sent the entry. */
+  answered?: (entry: Entry, answer: SubmitAnswer) => void;
   now?: () => number;
 }
 
@@ -151,7 +158,7 @@ export class Outbox {
   async retry(nonce: string): Promise<void> {
     const entry = this.#find(nonce);
     if (!entry || !this.#store) return;
-    const again: Entry = { ...entry, state: "waiting", confirmed: true, why: "", attempts: 0 };
+    const again: Entry = { ...entry, state: "waiting", confirmed: true, why: "", attempts: 0, not_before: 0 };
     if (entry.state !== "asking") again.nonce = newNonce();
     await this.#store.swap("outbox", nonce, again);
     this.#show(this.#list.map((item) => (item.nonce === nonce ? again : item)));
@@ -178,7 +185,18 @@ export class Outbox {
     const entry = this.#list.find((item) => item.post === post);
     if (!entry) return;
     if (state === "rejected" || state === "held") await this.#save({ ...entry, state });
-    else if (state === "withdrawn") await this.#remove(entry.nonce);
+    else if (state === "withdrawn" || state === "published") await this.#remove(entry.nonce);
+  }
+
+  /** The posts of a topic that the server had answered for when a read of one's own held posts was asked for. */
+  answeredIn(topic: string): string[] {
+    return this.#list.filter((entry) => entry.topic === topic && entry.post && entry.state !== "sent").map((entry) => entry.post);
+  }
+
+  /** The server's own rows have come for these posts: what the device kept of them is done. */
+  async handOver(posts: readonly string[]): Promise<void> {
+    const done = this.#list.filter((entry) => posts.includes(entry.post) && (entry.state === "held" || entry.state === "rejected"));
+    for (const entry of done) await this.#remove(entry.nonce);
   }
 
   /** Sends what can be sent now: called when the line, the sign-in or the lock comes back. */
@@ -194,6 +212,16 @@ export class Outbox {
     for (const topic of topics) {
       if (!this.#busy.has(topic)) void this.#drain(topic);
     }
+    this.#wakeForSlow();
+  }
+
+  /** Comes back when the first topic that goes slowly takes a post again. */
+  #wakeForSlow(): void {
+    const moments = this.#list.filter((entry) => entry.state === "waiting").map((entry) => entry.not_before ?? 0);
+    const first = Math.min(...moments.filter((moment) => moment > this.#now()));
+    if (!Number.isFinite(first)) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.pump(), first - this.#now());
   }
 
   async #drain(topic: string): Promise<void> {
@@ -204,6 +232,7 @@ export class Outbox {
       for (;;) {
         const next = this.#list.find((entry) => entry.topic === topic && entry.state === "waiting");
         if (!next || this.#person !== person || this.door.person() !== person) return;
+        if ((next.not_before ?? 0) > this.#now()) return;
         if (!next.confirmed && this.#now() - next.written_at > ASK_AFTER_MS) {
           await this.#save({ ...next, state: "asking" });
         } else if (!(await this.#send(next))) {
@@ -220,6 +249,7 @@ export class Outbox {
     this.#show(this.#list.map((item) => (item.nonce === entry.nonce ? { ...item, state: "sending" } : item)));
     try {
       const answer = await this.door.submit(entry);
+      this.door.answered?.(entry, answer);
       if (this.#person === entry.person) await this.#answered(entry, answer);
       return true;
     } catch (error) {
@@ -241,6 +271,12 @@ export class Outbox {
   }
 
   async #failed(entry: Entry, error: unknown): Promise<boolean> {
+    if (error instanceof Problem && error.type === "slow_mode") {
+      const not_before = this.#now() + (error.retryAfterMs ?? SLOW_MS);
+      await this.#save({ ...entry, state: "waiting", not_before });
+      this.#wakeForSlow();
+      return false;
+    }
     if (error instanceof Problem && !error.temporary && error.status !== 401) {
       await this.#save({ ...entry, state: "refused", why: error.detail });
       return true;

@@ -4,7 +4,7 @@ import { announceBurst } from "./announce";
 import { command, get, Problem } from "./api";
 import { Outbox, type Entry } from "./outbox";
 import * as socket from "./socket";
-import { closeOwn, ownStated, refreshOwn } from "./state/own.svelte";
+import { OwnPosts } from "./state/own.svelte";
 import { groups } from "./state/groups.svelte";
 import { me } from "./state/me.svelte";
 import { support } from "./state/support.svelte";
@@ -15,6 +15,9 @@ const AGAIN_MS = 1000;
 const LONGEST_MS = 30_000;
 
 export const outbox = new Outbox({ submit, person: () => me.person?.id ?? "", answered });
+
+/** The person's own posts of the open topic that the group does not see. */
+export const own = new OwnPosts(outbox);
 
 /** What the server says with an answer: care for the author comes first. */
 function answered(entry: Entry, answer: SubmitAnswer): void {
@@ -42,6 +45,7 @@ export function startSession(person: string): void {
   stopSession();
   running = person;
   groups.listener = heardInGroup;
+  support.start(person);
   void outbox.open(person);
   void openLine(person);
   window.addEventListener("online", onOnline);
@@ -53,6 +57,7 @@ export function stopSession(): void {
   window.removeEventListener("online", onOnline);
   socket.disconnect();
   outbox.close();
+  support.stop();
   groups.clear();
 }
 
@@ -69,6 +74,7 @@ function onOnline(): void {
 function onLive(): void {
   finals = 0;
   outbox.pump();
+  void own.load();
   if (!me.confirmed || groups.status === "failed") void refreshAll();
 }
 
@@ -110,10 +116,14 @@ function heardOwn(event: LiveEvent): void {
       break;
     case "membership.changed":
       if (event.state !== "active") groups.leave(event.group);
-      else void groups.load();
+      else void groups.load().then(() => groups.soon(event.group));
+      break;
+    case "blocks.changed":
+      groups.soon(event.group);
       break;
     case "post.stated":
       void outbox.stated(event.post, event.state);
+      own.heard(event.topic);
       break;
     case "signin.ended":
       if (event.signin === me.signin?.id) void me.load();

@@ -2,23 +2,24 @@
 
 import { refusal } from "./act.svelte";
 import { auth, Offline } from "./api";
-import { me } from "./state/me.svelte";
+import { arrive, me } from "./state/me.svelte";
 
 /** Signs in; raises Problem or Offline. A browser that is signed in already goes on as who it is. */
 export async function signIn(email: string, password: string): Promise<void> {
   const answer = await auth("POST", "auth/login", { email: email.trim(), password });
   if (answer.status !== 200 && answer.status !== 409) throw refusal(answer);
-  await enter();
+  await enter(answer.status === 200);
 }
 
 /** Makes the account that an invitation is for, and signs in with it; raises Problem or Offline. */
 export async function signUp(data: { email: string; password: string; name: string; invitation: string }): Promise<void> {
   const answer = await auth("POST", "auth/signup", data);
   if (answer.status !== 200 && answer.status !== 409) throw refusal(answer);
-  await enter();
+  await enter(answer.status === 200);
 }
 
-async function enter(): Promise<void> {
+async function enter(fresh: boolean): Promise<void> {
+  if (fresh) arrive();
   await me.load();
   if (me.status !== "in") throw new Offline();
 }

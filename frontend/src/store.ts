@@ -1,4 +1,5 @@
-/** This device's store (IndexedDB): what waits to be sent, and drafts. Both stand under the person who wrote them. */
+/** This device's store (IndexedDB): what waits to be sent, drafts, and a few own things for when there is no line. All of it
+ * stands under the person it belongs to. */
 
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Entry, PostData } from "./outbox";
@@ -11,12 +12,21 @@ export interface Draft extends PostData {
   saved_at: number;
 }
 
+/** A copy of something of the person's own: what the support card says, the safety plan. */
+export interface Kept {
+  key: string;
+  person: string;
+  value: unknown;
+  saved_at: number;
+}
+
 interface Schema extends DBSchema {
   outbox: { key: string; value: Entry; indexes: { person: string } };
   drafts: { key: string; value: Draft; indexes: { person: string } };
+  kept: { key: string; value: Kept; indexes: { person: string } };
 }
 
-type Shelf = "outbox" | "drafts";
+type Shelf = "outbox" | "drafts" | "kept";
 
 export class Store {
   constructor(private readonly db: IDBPDatabase<Schema>) {}
@@ -55,10 +65,16 @@ let opened: Promise<Store> | null = null;
 
 /** The store, opened once per tab. */
 export function openStore(): Promise<Store> {
-  opened ??= openDB<Schema>("hearthside", 1, {
-    upgrade(db) {
+  opened ??= openDB<Schema>("hearthside", 2, {
+    upgrade(db, before) {
+      if (before < 2) db.createObjectStore("kept", { keyPath: "key" }).createIndex("person", "person");
+      if (before >= 1) return;
       db.createObjectStore("outbox", { keyPath: "nonce" }).createIndex("person", "person");
       db.createObjectStore("drafts", { keyPath: "key" }).createIndex("person", "person");
+    },
+    blocking(_now, _wanted, event) {
+      opened = null;
+      (event.target as IDBDatabase).close();
     },
     terminated() {
       opened = null;

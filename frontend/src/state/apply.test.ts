@@ -15,13 +15,17 @@ function snapshot(): GroupDetail {
     version: 1,
     newcomers_see: "all",
     switches: { members_start_topics: true },
+    first_posts: 0,
+    paused_until: null,
+    posts_held: false,
+    blocked: ["kim"],
     agreement: { version: 1, text: "Kind words.", accepted: true },
     members: [
       { id: "me", name: "Robin", role: "member", you: true, state: "active" },
       { id: "ana", name: "Ana", role: "facilitator", you: false, state: "active" },
     ],
     topics: [
-      { id: "t", title: "Sleep", pinned: false, locked: false, version: 1, unread: 1, last_seq: 10, last_at: "2026-11-20T10:00:00Z", created_by: "ana" },
+      { id: "t", title: "Sleep", pinned: false, locked: false, slow_seconds: 0, version: 1, unread: 1, last_seq: 10, last_at: "2026-11-20T10:00:00Z", created_by: "ana" },
     ],
     stream: { name: "group:g", offset: 10, epoch: "e" },
   };
@@ -83,6 +87,18 @@ describe("later events about a post", () => {
     expect(view.rooms.t?.posts.map((item) => item.body)).toEqual(["hello"]);
   });
 
+  it("a facilitator's hiding takes the words and the unread number away; showing it again gives both back", () => {
+    let view = apply(withRoom(), event(11));
+    const gone = { state: "hidden", body: null, html: null, content_note: null, version: 2 };
+    view = apply(view, event(12, { type: "post.hidden", post: "p11", post_seq: 11, ...gone } as never));
+    expect(view.rooms.t?.posts[0]).toMatchObject({ id: "p11", seq: 11, state: "hidden", body: null, html: null });
+    expect(topicOf(view).unread).toBe(1);
+    view = apply(view, event(13, { type: "post.restored", post: "p11", post_seq: 11, version: 3 } as never));
+    expect(view.rooms.t?.posts[0]).toMatchObject({ state: "published", body: "hello" });
+    expect(topicOf(view).unread).toBe(2);
+    expect(view.stale).toBe(false);
+  });
+
   it("about an unread post from before the snapshot ask for a new snapshot", () => {
     const view = apply(withRoom(), event(11, { type: "post.withdrawn", post: "p9", post_seq: 9, state: "withdrawn" } as never));
     expect(view.stale).toBe(true);
@@ -116,13 +132,19 @@ describe("other events", () => {
   it("topics, members and settings take their present state", () => {
     let view = withRoom();
     const common = { v: 1 as const, id: "e", at: "", actor: "ana" };
-    view = apply(view, { ...common, seq: 11, type: "topic.created", topic: "u", title: "Work", pinned: false, locked: false, version: 1, created_by: "ana" });
-    view = apply(view, { ...common, seq: 12, type: "topic.updated", topic: "t", title: "Rest", pinned: true, locked: false, version: 2, created_by: "ana" });
+    view = apply(view, { ...common, seq: 11, type: "topic.created", topic: "u", title: "Work", pinned: false, locked: false, slow_seconds: 0, version: 1, created_by: "ana" });
+    view = apply(view, { ...common, seq: 12, type: "topic.updated", topic: "t", title: "Rest", pinned: true, locked: false, slow_seconds: 60, version: 2, created_by: "ana" });
     view = apply(view, { ...common, seq: 13, type: "member.joined", member: "kim", name: "Kim", role: "member", state: "active" });
     view = apply(view, { ...common, seq: 14, type: "member.left", member: "ana", name: "Ana", role: "facilitator", state: "left" });
     expect(view.detail.topics.map((topic) => topic.title).sort()).toEqual(["Rest", "Work"]);
-    expect(topicOf(view).unread).toBe(1);
+    expect(topicOf(view)).toMatchObject({ unread: 1, slow_seconds: 60 });
     expect(view.detail.members.map((member) => `${member.name} ${member.state}`)).toEqual(["Robin active", "Ana left", "Kim active"]);
+  });
+
+  it("settings leave what is the reader's own", () => {
+    const settings = { name: "Nights", description: "", version: 2, newcomers_see: "all", switches: { premoderated: true }, first_posts: 3, closed: false };
+    const view = apply(withRoom(), { v: 1, id: "e", at: "", actor: "ana", seq: 11, type: "group.updated", group: "g", ...settings });
+    expect(view.detail).toMatchObject({ name: "Nights", first_posts: 3, switches: { premoderated: true }, blocked: ["kim"] });
   });
 
   it("a new agreement asks for a new snapshot", () => {

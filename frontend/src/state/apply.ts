@@ -4,7 +4,7 @@
  * late, changes nothing. What cannot be worked out from an event sets `stale`: the caller then fetches a new snapshot.
  */
 
-import type { LiveEvent, PostEdited, PostPublished, PostRestored, PostWithdrawn } from "../wire";
+import type { LiveEvent, PostEdited, PostHidden, PostPublished, PostRestored, PostWithdrawn } from "../wire";
 import type { GroupDetail, Member, Post, TopicInfo } from "./shapes";
 
 /** The posts of one topic that are loaded, oldest first, without holes between them. */
@@ -26,7 +26,7 @@ export interface GroupView {
   readonly stale: boolean;
 }
 
-export type PostEvent = PostPublished | PostEdited | PostWithdrawn | PostRestored;
+export type PostEvent = PostPublished | PostEdited | PostWithdrawn | PostRestored | PostHidden;
 
 /** The view that a fresh snapshot stands for, with the rooms already loaded. */
 export function viewOf(snapshot: GroupDetail, rooms: GroupView["rooms"] = {}): GroupView {
@@ -46,13 +46,15 @@ function applyBody(view: GroupView, event: LiveEvent): GroupView {
     case "post.edited":
     case "post.withdrawn":
     case "post.restored":
+    case "post.hidden":
       return applyPost(view, event);
     case "topic.created":
     case "topic.updated": {
-      const { topic: id, title, pinned, locked, version, created_by } = event;
+      const { topic: id, title, pinned, locked, slow_seconds, version, created_by } = event;
+      const now = { title, pinned, locked, slow_seconds, version, created_by };
       const known = view.detail.topics.find((topic) => topic.id === id);
-      const base: TopicInfo = known ?? { id, title, pinned, locked, version, created_by, unread: 0, last_seq: 0, last_at: null };
-      return withTopic(view, version < base.version ? base : { ...base, title, pinned, locked, version, created_by });
+      const base: TopicInfo = known ?? { id, ...now, unread: 0, last_seq: 0, last_at: null };
+      return withTopic(view, version < base.version ? base : { ...base, ...now });
     }
     case "member.joined":
     case "member.left":
@@ -60,8 +62,8 @@ function applyBody(view: GroupView, event: LiveEvent): GroupView {
       return withMember(view, { id: event.member, name: event.name, role: event.role, state: event.state });
     case "group.updated":
     case "group.closed": {
-      const { name, description, version, newcomers_see, switches, closed } = event;
-      return { ...view, detail: { ...view.detail, name, description, version, newcomers_see, switches, closed } };
+      const { name, description, version, newcomers_see, switches, first_posts, closed } = event;
+      return { ...view, detail: { ...view.detail, name, description, version, newcomers_see, switches, first_posts, closed } };
     }
     case "agreement.published":
       return { ...view, stale: true };

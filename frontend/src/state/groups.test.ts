@@ -24,7 +24,7 @@ function published(seq: number): LiveEvent {
 }
 
 function group() {
-  const topic = { id: "t", title: "Sleep", unread: server.unread, pinned: false, locked: false, version: 1, last_seq: server.posts.at(-1) ?? 0, last_at: null, created_by: "ana" };
+  const topic = { id: "t", title: "Sleep", unread: server.unread, pinned: false, locked: false, slow_seconds: 0, version: 1, last_seq: server.posts.at(-1) ?? 0, last_at: null, created_by: "ana" };
   const stream = { name: "group:g", offset: server.offset, epoch: "e" };
   const settings = { closed: false, version: 1, newcomers_see: "all", switches: {}, agreement: { version: 1, text: "", accepted: true } };
   return { id: "g", name: "Evenings", description: "", role: "member", membership: "me", ...settings, members: [], topics: [topic], stream };

@@ -5,6 +5,8 @@ import type { MeAnswer, Person, Practice } from "./shapes";
 
 const REMEMBERED = "hearthside.me";
 const ACTIVE = "hearthside.active";
+/** Set on this device when somebody has left fast, until the server surely knows. */
+export const LEFT = "hearthside.left";
 
 export type OutReason = "" | "idle" | "ended";
 
@@ -37,11 +39,28 @@ class Me {
   /** Asks the server who is signed in. Without a line, the person remembered on this device goes on writing. */
   async load(): Promise<void> {
     try {
-      this.#enter(await get<MeAnswer>("/api/me"));
+      const answer = await get<MeAnswer>("/api/me");
+      if (leftInHaste()) await this.#endLate();
+      else this.#enter(answer);
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) this.leave(this.reason);
-      else this.#remember(error instanceof Offline);
+      if (error instanceof Problem && error.status === 401) {
+        keep(LEFT, null);
+        this.leave(this.reason);
+      } else this.#remember(error instanceof Offline);
     }
+  }
+
+  /** Somebody left fast without a line: the server hears of it now, before anything is shown. */
+  async #endLate(): Promise<void> {
+    await auth("DELETE", "auth/session");
+    keep(LEFT, null);
+    this.leave();
+  }
+
+  /** Leaving fast: nothing on this device says who was here. The server is told when it can be. */
+  forget(): void {
+    keep(REMEMBERED, null);
+    keep(LEFT, String(Date.now()));
   }
 
   #enter(answer: MeAnswer): void {
@@ -106,6 +125,20 @@ function keep(key: string, value: string | null): void {
   } catch {
     // A browser without storage forgets the person on reload; nothing else depends on it.
   }
+}
+
+/** Whether somebody left fast and the server may not know it yet. */
+function leftInHaste(): boolean {
+  try {
+    return localStorage.getItem(LEFT) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Somebody signs in on purpose: that an earlier person left fast does not end this sign-in. */
+export function arrive(): void {
+  keep(LEFT, null);
 }
 
 /** Notes that somebody used this device now; a remembered person is forgotten after their idle time. */

@@ -30,6 +30,8 @@ export interface TopicLine {
   unread: number;
   pinned: boolean;
   locked: boolean;
+  /** That each member waits between two posts. */
+  slow_seconds: number;
   last_at: string | null;
 }
 
@@ -71,6 +73,14 @@ export interface GroupDetail {
   version: number;
   newcomers_see: string;
   switches: Record<string, boolean>;
+  /** How many posts of somebody new wait for a facilitator. */
+  first_posts: number;
+  /** Until when this person reads here but does not write. */
+  paused_until: string | null;
+  /** Whether each post of this person waits for a facilitator. */
+  posts_held: boolean;
+  /** Memberships whose posts this person folds away. */
+  blocked: string[];
   agreement: { version: number; text: string; accepted: boolean };
   members: Member[];
   topics: TopicInfo[];
@@ -83,6 +93,7 @@ export interface TopicDetail {
   title: string;
   pinned: boolean;
   locked: boolean;
+  slow_seconds: number;
   version: number;
   read_seq: number;
   first_unread_seq: number | null;
@@ -110,9 +121,57 @@ export interface PostPage {
   more: boolean;
 }
 
+/** Whether the support card is shown now, and how grave the words were: 1 worry, 2 danger, 3 acute. */
+export interface Support {
+  severity: number;
+  show: boolean;
+}
+
 export interface SubmitAnswer {
   id: string;
   seq: number | null;
   state: string;
   duplicate: boolean;
+  version?: number;
+  support?: Support | null;
+}
+
+/** What `post.edit` answers: new words that wait leave the old ones in place. */
+export interface EditAnswer extends SubmitAnswer {
+  held_revision?: boolean;
+}
+
+export type DutyState = "on" | "off" | "unknown";
+
+/** One line of the talk between an author and the facilitators. */
+export interface TalkLine {
+  by_name: string;
+  you: boolean;
+  text: string;
+  at: string;
+}
+
+/** One of the person's own posts that the group does not see, or new words that wait behind a shown one. */
+export interface OwnPost {
+  id: string;
+  state: "held" | "rejected" | "hidden";
+  topic: string;
+  body: string;
+  html: string;
+  content_note: string | null;
+  reply_to: string | null;
+  written_at: string;
+  seq: number | null;
+  version: number;
+  /** These are new words; the old ones of the same post stay shown. */
+  revision: boolean;
+  reason: string;
+  message: string | null;
+  policy: string | null;
+  wait: { due_at: string | null; duty: DutyState; back_at: string | null } | null;
+  talk: TalkLine[];
+  /** The author wanted a facilitator to read it first. */
+  asked: boolean;
+  can: string[];
+  second_look: { state: string | null; answer: string | null; may_ask_until: string | null } | null;
 }

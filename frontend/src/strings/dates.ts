@@ -72,3 +72,18 @@ export function shortWhen(moment: string, zone: string, now: number = Date.now()
   if (ago < 7) return format(zone, "shortWeekday", { weekday: "short" }).format(new Date(moment));
   return format(zone, "shortDay", { day: "numeric", month: "short" }).format(new Date(moment));
 }
+
+/** A calendar day as it is written, `3 November 2026`, from `2026-11-03` or a moment. */
+export function shortDay(day: string, zone = "UTC"): string {
+  return format(zone, "dayInFull", { day: "numeric", month: "long", year: "numeric" }).format(new Date(day));
+}
+
+/** A moment to come, as part of a sentence: `09:00` today, `tomorrow at 09:00`, `Thursday 3 December at 09:00`. */
+export function untilName(moment: string, zone: string, now: number = Date.now()): string {
+  const ahead = -daysAgo(moment, zone, now);
+  const time = clockTime(moment, zone);
+  if (ahead <= 0) return time;
+  if (ahead === 1) return `${core.when.tomorrow} ${core.when.at(time)}`;
+  const day = format(zone, "day", { weekday: "long", day: "numeric", month: "long" }).format(new Date(moment));
+  return `${day} ${core.when.at(time)}`;
+}

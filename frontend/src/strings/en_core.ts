@@ -37,6 +37,7 @@ export const core = {
 
   shell: {
     skip: "Skip to the page",
+    skipAway: "Hide this site now",
     navigation: "Main",
     home: "Home",
     groups: "Groups",
@@ -60,8 +61,19 @@ export const core = {
     title: "Help right now",
     lead: "If you are in danger now, call your local emergency number. You can call even if you are not sure.",
     emergency: "Emergency",
-    talk: "Someone to talk to, day and night",
-    talkFree: "Free, and you need not say your name.",
+    talk: "Someone to talk to",
+    free: "free",
+    text: (number: string) => `Text ${number}`,
+    site: "Website",
+    checked: (day: string) => `Numbers checked ${day}`,
+    more: "More that may help",
+    plan: "My safety plan",
+    grounding: "A calm minute",
+    tell: "Tell my facilitator",
+    elsewhere: "There is a note of care for you under your post.",
+    elsewhereShow: "Show it",
+    always: "day and night",
+    announce: "There is a note of care for you under your post. Only you can see it.",
     group: "Nobody reads this group all the time. Please do not wait for an answer here if you need help now.",
     lines: {
       GB: { emergency: "999", talk: { name: "Samaritans", number: "116 123" } },
@@ -248,6 +260,7 @@ export const core = {
   when: {
     today: "Today",
     yesterday: "Yesterday",
+    tomorrow: "tomorrow",
     now: "just now",
     at: (time: string) => `at ${time}`,
   },

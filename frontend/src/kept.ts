@@ -1,0 +1,29 @@
+/** Copies of a person's own things on this device, for when there is no line. */
+
+import { openStore } from "./store";
+
+export type KeptThing = "support" | "safety plan";
+
+const keyOf = (thing: KeptThing, person: string) => `${person} ${thing}`;
+
+/** Keeps `value`, which replaces what was kept before. A browser without a store keeps nothing. */
+export async function keep(thing: KeptThing, person: string, value: unknown): Promise<void> {
+  const row = { key: keyOf(thing, person), person, value, saved_at: Date.now() };
+  await openStore()
+    .then((store) => store.put("kept", row))
+    .catch(() => {});
+}
+
+/** What was kept, or null. */
+export async function recall<T>(thing: KeptThing, person: string): Promise<T | null> {
+  const row = await openStore()
+    .then((store) => store.get("kept", keyOf(thing, person)))
+    .catch(() => undefined);
+  return (row?.value as T | undefined) ?? null;
+}
+
+/** Throws the copy away. */
+export async function forget(thing: KeptThing, person: string): Promise<void> {
+  const store = await openStore();
+  await store.remove("kept", keyOf(thing, person));
+}
