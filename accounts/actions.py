@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -14,6 +15,7 @@ from accounts.access import (
     access_person,
     access_self,
 )
+from accounts.care_settings import check_care
 from accounts.events import PersonUpdated, SigninEnded
 from accounts.models import (
     INVITATION_LIFETIME,
@@ -25,7 +27,7 @@ from accounts.models import (
 )
 from accounts.queries import describe_practice, describe_self, find_person, get_practice, invitation_by_token
 from accounts.tidy import tidy_email
-from hearthside import clock, live
+from hearthside import audit, clock, live
 from hearthside.errors import Closed, Denied, Invalid, Stale
 
 SIGNIN_KEY = "signin"  # where a session's data names its sign-in
@@ -63,16 +65,21 @@ def ensure_practice(name: str, *, time_zone: str = "UTC", region: str = "") -> P
     return practice
 
 
-def update_practice(person: Person, *, version: int, changes: Mapping[str, str]) -> live.Answer:
-    """Change the practice's settings as an admin; raises Denied, and Stale when `version` is an older one."""
+def update_practice(person: Person, *, version: int, changes: Mapping[str, Any]) -> live.Answer:
+    """Change the practice's settings as an admin.
+
+    Raises Denied, Stale when `version` is an older one, Invalid for care settings that do not fit together.
+    """
     access_admin(person)
     practice = Practice.objects.select_for_update().first() or ensure_practice(get_practice().name)
     if practice.version != version:
         raise Stale(current=describe_practice(person))
-    for field, value in changes.items():
+    checked = check_care(practice, changes)
+    for field, value in checked.items():
         setattr(practice, field, value)
     practice.version += 1
-    practice.save(update_fields=[*changes, "version"])
+    practice.save(update_fields=[*checked, "version"])
+    audit.record(person, "practice.updated", "practice:1")
     return describe_practice(person)
 
 

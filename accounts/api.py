@@ -1,12 +1,14 @@
 """The HTTP door to people, invitations and the practice: reads as routes, acts as commands."""
 
+import datetime
 import uuid
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 
 from accounts import actions, queries
 from accounts.access import access_admin, access_invitation, access_person, signin_of
@@ -16,11 +18,16 @@ from hearthside import live
 from hearthside.api import READ_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command, Data, Done
 from hearthside.errors import Invalid
+from hearthside.text import words
 
 Name = Annotated[str, AfterValidator(check_name)]
 Email = Annotated[str, AfterValidator(check_email)]
 TimeZone = Annotated[str, AfterValidator(check_time_zone)]
 Region = Annotated[str, AfterValidator(check_region)]
+CareWords = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(words)]
+SignedBy = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(lambda text: " ".join(text.split()))
+]
 RoleName = Literal["admin", "facilitator", "member"]
 STAFF_PROBLEMS = {**READ_PROBLEMS, 403: ProblemAnswer}
 
@@ -70,6 +77,10 @@ class PracticeAnswer(PracticeBrief):
     public_url: str
     mail_configured: bool
     version: int
+    care_words: str
+    care_signed_by: str
+    care_signed_on: str | None
+    clinical_lead: str | None
 
 
 class PersonRow(Schema):
@@ -172,6 +183,10 @@ class PracticeData(Data):
     time_zone: TimeZone | None = None
     region: Region | Literal[""] | None = None
     mail_from: Email | Literal[""] | None = None
+    care_words: CareWords | None = None
+    care_signed_by: SignedBy | None = None
+    care_signed_on: datetime.date | None = None
+    clinical_lead: uuid.UUID | None = None
 
 
 class PracticeDone(Done, PracticeAnswer):
@@ -213,9 +228,10 @@ class PersonDone(Done):
     active: bool
 
 
-def changes_in(data: Data, *names: str) -> dict[str, str]:
-    """The fields that were given; raises Invalid when none was."""
+def changes_in(data: Data, *names: str, emptied: Sequence[str] = ()) -> dict[str, Any]:
+    """The fields that were given; raises Invalid when none was. Those of `emptied` count with null, too."""
     changes = {name: getattr(data, name) for name in names if getattr(data, name) is not None}
+    changes |= {name: getattr(data, name) for name in emptied}
     if not changes:
         raise Invalid(fields={"data": "There is nothing to change in this."})
     return changes
@@ -245,7 +261,10 @@ def update_me(person: Person, data: MeData) -> live.Write:
 def update_practice(person: Person, data: PracticeData) -> live.Write:
     """Change the practice's settings."""
     access_admin(person)
-    changes = changes_in(data, "name", "time_zone", "region", "mail_from")
+    emptied = [name for name in ("care_signed_on", "clinical_lead") if name in data.model_fields_set]
+    changes = changes_in(
+        data, "name", "time_zone", "region", "mail_from", "care_words", "care_signed_by", emptied=emptied
+    )
     return live.Write(partial(actions.update_practice, person, version=data.version, changes=changes))
 
 

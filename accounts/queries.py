@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts import activity, tokens
 from accounts.access import InvitationOver, access_staff
+from accounts.care_settings import describe_care
 from accounts.models import (
     IDLE_MEMBER,
     IDLE_STAFF,
@@ -153,6 +154,7 @@ def describe_practice(person: Person) -> dict[str, Any]:
         "public_url": settings.HEARTHSIDE.public_url,
         "mail_configured": bool(settings.HEARTHSIDE.mail_url),
         "version": practice.version,
+        **describe_care(practice),
     }
 
 
