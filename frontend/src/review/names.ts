@@ -1,7 +1,7 @@
 /** Names for what the queue's lines carry as ids. */
 
 import { groups } from "../state/groups.svelte";
-import { review as state } from "../state/review.svelte";
+import { review as live } from "../state/review.svelte";
 import { review as words } from "../strings/en_review";
 import type { ReviewLine } from "./shapes";
 
@@ -18,7 +18,7 @@ export function ownIn(group: string): string {
 
 /** A group's name, wherever it is known. */
 export function groupName(group: string): string {
-  return state.nameOf(group) || (groups.lines.find((line) => line.id === group)?.name ?? "");
+  return live.nameOf(group) || (groups.lines.find((line) => line.id === group)?.name ?? "");
 }
 
 /** What a line is about: `Post by Wren`. */

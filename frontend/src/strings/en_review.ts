@@ -21,6 +21,7 @@ export const review = {
   state: "Show",
   pending: "To look at",
   decided: "Decided",
+  group: "Group",
   source: "Noticed by",
   sources: {
     member: "A member",
@@ -77,6 +78,12 @@ export const review = {
     rejected: "It was not shown",
     withdrawn: "Its author took it back",
     superseded: "Its author wrote other words since",
+  } as Record<string, string>,
+  postStatesShort: {
+    held: "held",
+    hidden: "hidden",
+    rejected: "not shown",
+    withdrawn: "taken back",
   } as Record<string, string>,
   more: (n: number) => `and ${n} more`,
   sinceLong: (age: string) => `Waiting for ${age}`,
@@ -211,6 +218,7 @@ export const review = {
   acknowledged: "Noted. The others see that you are looking after it.",
 
   decide: "What now?",
+  lookFirst: "Look at the words first. Press o.",
   decidedAlready: "This is decided. It stays here to look at.",
   choices: {
     publish: "Show it",
@@ -261,6 +269,7 @@ export const review = {
   bulkAll: "Choose all of these",
   bulkPicked: (n: number) => (n === 0 ? "None chosen" : `${n} chosen`),
   bulkPublish: (n: number) => `Show ${n}`,
+  bulkKeep: (n: number) => `Leave ${n} as they are`,
   bulkDone: (n: number) => `${count(n, "thing is", "things are")} decided.`,
   bulkLeft: (n: number) => `${count(n, "thing was", "things were")} left: somebody else got there first, or it changed.`,
 

@@ -173,6 +173,7 @@ export const staff = {
     checkInHint: "A day and time for a talk before they come back.",
     checklist: "Before they leave",
     checklistLead: "Tick what is done. The rest stays on the list; you can come back to it.",
+    whyNot: "Not done? Why not",
     submit: "Take this step",
     done: (name: string) => `Done. ${name} sees it now.`,
     noted2: "The note is kept.",

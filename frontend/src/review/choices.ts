@@ -1,0 +1,48 @@
+/** What a facilitator can choose: keys, what a choice asks for, and what goes out. */
+
+import { review as words } from "../strings/en_review";
+import type { Choice } from "./shapes";
+
+/** Letters that the queue uses itself; a choice that would have one of them gets another. */
+const INSTEAD: Readonly<Record<string, string>> = { j: "z", k: "a", o: "q", t: "y", n: "m", u: "b" };
+
+export const MOST_CHOICES = 5;
+
+/** The one key of a choice. */
+export function keyOf(choice: Choice): string {
+  return INSTEAD[choice.key] ?? choice.key;
+}
+
+/** True when a choice needs nothing but itself, so that its key alone decides. */
+export function isPlain(choice: Choice): boolean {
+  return !choice.needs_policy && !choice.needs_message && !choice.needs_outcome;
+}
+
+export interface DecisionFields {
+  policy: string;
+  outcome: string;
+  reason: string;
+  message: string;
+}
+
+/** What the form begins with: what was typed before, or the kind words that fit. */
+export function firstFields(choice: Choice, draft: Readonly<Record<string, unknown>> | undefined): DecisionFields {
+  const kept = draft?.choice === choice.name ? draft : undefined;
+  const text = (name: string) => (typeof kept?.[name] === "string" ? (kept[name] as string) : "");
+  return {
+    policy: text("policy"),
+    outcome: text("outcome"),
+    reason: text("reason"),
+    message: kept ? text("message") : (words.messages[choice.name] ?? ""),
+  };
+}
+
+/** What is missing, by field; empty when all is there. */
+export function missing(choice: Choice, fields: DecisionFields): Record<string, string> {
+  return {
+    policy: choice.needs_policy && !fields.policy ? words.policyNone : "",
+    outcome: choice.needs_outcome && !fields.outcome ? words.outcomeNone : "",
+    reason: choice.needs_outcome && !fields.reason.trim() ? words.reasonNone : "",
+    message: choice.needs_message && !fields.message.trim() ? words.messageNone : "",
+  };
+}
