@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from accounts.access import access_self
 from accounts.models import Person, Practice
 from community.models import Membership
 from hearthside.errors import Denied, NotFound
-from moderation.models import ReviewItem, Step
+from moderation.models import ReviewItem, Screening, Step
 
 
 def access_queue(person: Person, group_id: UUID) -> Membership:
@@ -35,7 +36,8 @@ def access_item(person: Person, item_id: UUID) -> ReviewItem:
     """An item that the person may look at and decide (`.group`, `.topic`, `.author.person` are loaded).
 
     That is for active facilitators of its group, also of a closed one, and for the practice's clinical lead where the
-    item is shared with them. Raises NotFound.
+    item is shared with them. Nobody looks after what is about themselves: a facilitator's own post is for the others,
+    and who reported it stays hidden from them too. Raises NotFound.
     """
     item = (
         ReviewItem.objects.select_related("group", "topic", "author__person", "lease_by")
@@ -44,9 +46,9 @@ def access_item(person: Person, item_id: UUID) -> ReviewItem:
     )
     if item is None:
         raise NotFound
-    if not _leaderships(person).filter(group_id=item.group_id).exists() and not (
-        item.with_lead and is_clinical_lead(person)
-    ):
+    if item.author is not None and item.author.person_id == person.pk:
+        raise NotFound
+    if reviewer_in(person, item) is None and not (item.with_lead and is_clinical_lead(person)):
         raise NotFound
     return item
 
@@ -90,6 +92,19 @@ def access_step(person: Person, step_id: UUID) -> Step:
     if step.member.person_id == person.pk:
         raise Denied("This step is about you, so somebody else looks after it.")
     return step
+
+
+def access_flag(person: Person, screening_id: UUID) -> Screening:
+    """What screening thought of the person's own words (`.group`, `.author` are loaded), also after they have left.
+
+    Raises NotFound for another's, and SignedOut for somebody deactivated.
+    """
+    access_self(person)
+    row = Screening.objects.select_related("group", "author").filter(id=screening_id, author__person=person)
+    found = row.first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _leaderships(person: Person) -> QuerySet[Membership]:

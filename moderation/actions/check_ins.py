@@ -7,6 +7,7 @@ from uuid import UUID
 from community.models import Membership
 from hearthside.clock import now
 from hearthside.live import Answer
+from hearthside.wire import stamp
 from moderation.actions.items import Signal, open_item
 from moderation.ladder import checked_in
 from moderation.models import ReviewItem, Step
@@ -27,7 +28,7 @@ def open_check_in(step_id: UUID) -> Answer:
         target_id=step.member_id,
         topic=None,
         author=step.member,
-        snapshot={"body": "", "html": "", "content_note": "", "title": "", "at": None},
+        snapshot={"body": "", "html": "", "content_note": "", "title": "", "at": stamp(now())},
         signals=[Signal(source=ReviewSignal.Source.SYSTEM, reason="check_in")],
     )
     return {"opened": True}

@@ -24,6 +24,7 @@ from moderation.events import StepChanged
 from moderation.jobs import prompt_check_in
 from moderation.models import ReviewItem, SecondLook, Step
 from moderation.queries.standing import step_row
+from moderation.review_data import review_data
 
 Kind = Step.Kind
 NEEDS_POLICY = (Kind.REMINDER, Kind.PAUSE, Kind.POSTS_HELD, Kind.LEAVE)
@@ -140,7 +141,7 @@ def check_words(wanted: Wanted) -> None:
         fields["message"] = "A note is for facilitators only: the member would not get this message."
     if wanted.kind != Kind.NOTE and not is_visible(wanted.message):
         fields["message"] = "Write a few words to the member, so that they hear it from you."
-    if wanted.kind in NEEDS_POLICY and not wanted.policy:
+    if (wanted.policy or wanted.kind in NEEDS_POLICY) and wanted.policy not in review_data().policies:
         fields["policy"] = "Choose the line of the agreement that this is about."
     if wanted.days is not None and wanted.kind != Kind.PAUSE:
         fields["days"] = "Only a pause has a number of days."

@@ -97,7 +97,7 @@ def given_screening(author: Membership, post: Post | None = None, **fields: Any)
 def take(leader: Person, member: Membership, kind: str, **data: Any) -> Step:
     """A step taken by command."""
     words = {} if kind == "note" else {"message": "a kind word"}
-    needed = {} if kind in ("note", "private_word") else {"policy": "kind"}
+    needed = {} if kind in ("note", "private_word") else {"policy": "kind_words"}
     fields = {"group": member.group_id, "member": member.id, "reason": "for staff", **words, **needed}
     answer = act(leader, "step.take", kind=kind, **{**fields, **data})
     return Step.objects.select_related("member__person", "group").get(pk=answer["step"])

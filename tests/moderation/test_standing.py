@@ -69,7 +69,7 @@ def leader(circle: Circle) -> Any:
 
 def data_of(member: Membership, **more: Any) -> dict[str, Any]:
     """A reminder that fits."""
-    fields = {"group": member.group_id, "member": member.id, "kind": "reminder", "policy": "kind"}
+    fields = {"group": member.group_id, "member": member.id, "kind": "reminder", "policy": "kind_words"}
     return {**fields, "reason": "why", "message": "a kind word", **more}
 
 
@@ -122,6 +122,7 @@ def test_who_leads_now_does_not_lift_a_step_about_oneself(
         ({"reason": " "}, "reason"),
         ({"message": ""}, "message"),
         ({"policy": ""}, "policy"),
+        ({"policy": "nonsense"}, "policy"),
         ({"kind": "note"}, "message"),
         ({"days": 3}, "days"),
         ({"kind": "pause", "days": 0}, "days"),
