@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,3 +18,11 @@ def moved_clock(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     offsets = [timedelta(0)]
     monkeypatch.setattr(clock, "offset", lambda: offsets[0])
     return offsets
+
+
+@pytest.fixture
+def audit_file(tmp_path: Path, settings: Any) -> Path:
+    """A checkpoint file of the test's own, not there yet."""
+    path = tmp_path / "audit.checkpoints"
+    settings.HEARTHSIDE = replace(settings.HEARTHSIDE, audit_file=path)
+    return path

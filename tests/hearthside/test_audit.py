@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -14,20 +13,9 @@ from hearthside.audit_codes import FIELDS, entry_tag
 from hearthside.errors import Denied
 from hearthside.models import AuditEntry, AuditSeal, AuditWaiting
 from tests.given import given_person
+from tests.hearthside.given_audit import given_entry
 
 pytestmark = pytest.mark.django_db
-
-
-def given_entry(person: Any = None, verb: str = "review.decided", thing: str = "", **more: Any) -> AuditEntry:
-    """An entry made inside an action of its own."""
-    thing = thing or f"post:{uuid.uuid4()}"
-
-    def act() -> live.Answer:
-        audit.record(person, verb, thing, **more)
-        return {}
-
-    live.write(live.Write(act))
-    return AuditEntry.objects.get(thing=thing, verb=verb)
 
 
 def test_an_entry_has_ids_and_codes() -> None:
