@@ -12,7 +12,7 @@ from hearthside.clock import now
 from hearthside.live import announce
 from hearthside.rows import insert_row
 from hearthside.wire import stamp
-from moderation.actions.care import offer_support, open_alert
+from moderation.actions import care
 from moderation.actions.group_rules import record_matches
 from moderation.actions.items import open_item
 from moderation.judging import Judgement
@@ -61,12 +61,12 @@ def follow_up(
             due_at=due_at(lane, group),
         )
         if lane is Lane.CARE and judgement.page:
-            open_alert(item)
+            care.open_alert(item)
     if judgement.slow and topic is not None and topic.slow_seconds < SLOW_SECONDS:
         slow_topic(topic)
     if not judgement.support:
         return None
-    show = offer_support(author.person, judgement.support)
+    show = care.offer_support(author.person, judgement.support)
     return {"severity": judgement.support, "show": show}
 
 
