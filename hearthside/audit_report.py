@@ -22,7 +22,7 @@ WORDS = {
     "guard": "The database's guard {name} is missing or changed. `hearthside audit guard` puts it back.",
     "forged": "Line {line} of the checkpoint file was changed, or was not signed with this installation's keyring.",
     "file_cut": "Line {line} of the checkpoint file does not follow the line before it: lines were removed or moved.",
-    "file_missing": "The checkpoint file {path} is missing or empty: it was removed, or HEARTHSIDE_AUDIT_FILE has changed.",
+    "file_missing": "The checkpoint file {path} is missing or empty: it was removed, or its setting has changed.",
     "file_unreadable": "The checkpoint file {path} cannot be read: {name}.",
     "uncovered": "Seals {sequence} to {until} are in no checkpoint: the file's end was cut, or it cannot be written.",
 }
