@@ -41,15 +41,17 @@ def open_item(
     target_id: UUID,
     topic: Topic | None,
     author: Membership | None,
-    snapshot: dict[str, Any],
+    snapshot: dict[str, Any] | None,
     signals: Sequence[Signal],
     severity: int = 0,
     due_at: datetime | None = None,
+    second_look: bool = False,
+    with_lead: bool = False,
 ) -> ReviewItem:
     """Make or open again the item of a target in a lane, attach the signals and tell the queue; inside an action.
 
-    While it is open severity and score only rise and the deadline only comes nearer. `group.review_stream` must be
-    among the streams of the Write.
+    While it is open severity and score only rise and the deadline only comes nearer. Without a `snapshot` an earlier
+    one stays. `group.review_stream` must be among the streams of the Write.
     """
     moment = now()
     item = ReviewItem.objects.filter(target_kind=target_kind, target_id=target_id, lane=lane).first()
@@ -57,11 +59,15 @@ def open_item(
         item = ReviewItem(
             group=group, lane=lane, target_kind=target_kind, target_id=target_id, author=author, version=0
         )
-        item.snapshot, item.opened_at = json.dumps(snapshot), moment
+        item.snapshot, item.opened_at = json.dumps(snapshot or {}), moment
     elif item.state != State.PENDING:
         _reopen(item, moment)
-        item.snapshot = json.dumps(snapshot)
+        item.snapshot = item.snapshot if snapshot is None else json.dumps(snapshot)
     item.group, item.topic = group, topic
+    item.waiting_on_author = False
+    item.second_look = item.second_look or second_look
+    # Nobody decides about their own words, and there may be no other facilitator.
+    item.with_lead = item.with_lead or with_lead or (author is not None and author.is_facilitator)
     item.severity = max(item.severity, severity)
     item.due_at = min(filter(None, (item.due_at, due_at)), default=None)
     item.version += 1

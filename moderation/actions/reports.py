@@ -1,0 +1,89 @@
+"""Reports: a member tells the facilitators about a post. Nobody else learns who it was, and nothing is hidden by it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.models import Person
+from community.access import access_post
+from community.models import Membership, Post
+from hearthside.errors import Denied
+from hearthside.live import Answer
+from moderation.actions.care import open_alert
+from moderation.actions.followup import due_at, snapshot_of
+from moderation.actions.items import Signal, open_item
+from moderation.models.review import ReviewSignal, TargetKind
+from moderation.queries.reporters import accuracy_of
+from moderation.review_data import review_data
+from moderation.screening import Lane
+
+# Which lane looks: what is private and what is worrying are nobody's fault.
+LANES = {
+    "unkind": Lane.CONDUCT,
+    "attack": Lane.CONDUCT,
+    "private": Lane.PRIVACY,
+    "worried": Lane.CARE,
+    "unsafe_content": Lane.CONDUCT,
+    "other": Lane.CONDUCT,
+}
+WORRY, DANGER = 1, 2  # severities
+
+
+def send_report(person: Person, *, post_id: UUID, reason: str, words: str, unsafe: bool) -> Answer:
+    """Tell the facilitators about a post of somebody else; again means the same report, brought up to date.
+
+    `unsafe` says that the reporter does not feel safe now: then somebody is called for them. Raises NotFound, Denied
+    for one's own post, AgreementNeeded.
+    """
+    post, member = access_post(person, post_id)
+    if post.author_id == member.id:
+        raise Denied("This is your own post. You can change it or take it back.")
+    _report(post, member, reason=reason, words=words, unsafe=unsafe)
+    if unsafe:
+        _call_for(member, post, words=words)
+    return {"received": True}
+
+
+def _report(post: Post, member: Membership, *, reason: str, words: str, unsafe: bool) -> None:
+    """Put the report into its lane. How often the member was right only orders; it never keeps a report out."""
+    lane = LANES[reason]
+    signal = Signal(
+        source=ReviewSignal.Source.MEMBER,
+        reason=reason,
+        score=review_data().weights[reason] * accuracy_of(member),
+        by=member,
+        words=words,
+        unsafe=unsafe,
+    )
+    open_item(
+        group=member.group,
+        lane=lane.value,
+        target_kind=TargetKind.POST,
+        target_id=post.id,
+        topic=post.topic,
+        author=Membership.objects.select_related("person", "group").get(id=post.author_id),
+        snapshot=snapshot_of(post),
+        signals=(signal,),
+        severity=WORRY if lane is Lane.CARE else 0,
+        due_at=due_at(lane, member.group),
+    )
+
+
+def _call_for(member: Membership, post: Post, *, words: str) -> None:
+    """Have somebody look after the reporter, at once: this is about them, not about the post."""
+    signal = Signal(
+        source=ReviewSignal.Source.SELF, reason="unsafe", score=1.0, by=member, words=words, unsafe=True
+    )
+    item = open_item(
+        group=member.group,
+        lane=Lane.CARE.value,
+        target_kind=TargetKind.MEMBER,
+        target_id=member.id,
+        topic=post.topic,
+        author=member,
+        snapshot={"body": "", "html": "", "content_note": "", "title": "", "at": None},
+        signals=(signal,),
+        severity=DANGER,
+        due_at=due_at(Lane.CARE, member.group),
+    )
+    open_alert(item)

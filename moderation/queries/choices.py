@@ -1,0 +1,135 @@
+"""What may be decided about an item, worked out once: the buttons and `decide` both ask here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.models import Person
+from moderation.access import reviewer_in
+from moderation.models import ReviewItem, SecondLook
+from moderation.models.review import TargetKind
+from moderation.queries.lines import target_states
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing a reviewer can decide: its name, its key, and what must be given with it besides a reason."""
+
+    name: str
+    key: str
+    needs_policy: bool = True
+    needs_message: bool = False
+    needs_outcome: bool = False
+
+
+CHOICES = {
+    choice.name: choice
+    for choice in (
+        Choice("publish", "p"),
+        Choice("reject", "r"),
+        Choice("reword", "w"),
+        Choice("keep", "k"),
+        Choice("hide", "h"),
+        Choice("restore", "u"),
+        Choice("uphold", "x", needs_message=True),
+        Choice("close", "c", needs_policy=False, needs_outcome=True),
+        Choice("dismiss", "d"),
+    )
+}
+
+
+class Role(StrEnum):
+    """As what somebody stands before an item."""
+
+    FACILITATOR = "facilitator"
+    FIRST = "first_reviewer"  # whose decision somebody else is asked to look at
+    LEAD = "clinical_lead"  # from outside the group
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything the choices depend on; `target` is the state of the post or revision, None where there is none."""
+
+    lane: str
+    pending: bool
+    kind: str
+    target: str | None
+    second_look: bool
+    severity: int
+    role: Role
+
+
+GRAVE = 2  # from this severity on a care item is closed with an outcome, never dismissed
+ONLY_DISMISS = ("dismiss",)
+OPEN: dict[str | None, tuple[str, ...]] = {
+    "held": ("publish", "reject", "reword"),
+    "published": ("keep", "hide", "dismiss"),
+    "hidden": ("restore", "dismiss"),
+    "rejected": ("restore", "dismiss"),
+}
+SECOND_LOOK: dict[str | None, tuple[str, ...]] = {
+    "hidden": ("restore", "uphold"),
+    "rejected": ("restore", "uphold"),
+    "published": ("keep",),  # shown again by another way meanwhile
+    None: ("restore", "uphold"),  # a step
+}
+DECIDED: dict[str | None, tuple[str, ...]] = {
+    "published": ("hide",),
+    "hidden": ("restore",),
+    "rejected": ("restore",),
+}
+NAMES = (TargetKind.TOPIC, TargetKind.NAME)  # a title or a name is changed by renaming, not by a decision
+
+
+def names_for(at: Situation) -> tuple[str, ...]:
+    """The names of what may be decided in a situation."""
+    if at.lane == ReviewItem.Lane.CARE:
+        if not at.pending:
+            return ()
+        return ("close",) if at.severity >= GRAVE else ("close", "dismiss")
+    if at.second_look and at.pending:
+        names = SECOND_LOOK.get(at.target, ("uphold",))
+        return tuple(name for name in names if name != "uphold" or at.role is not Role.FIRST)
+    if not at.pending:
+        return DECIDED.get(at.target, ()) if at.role is not Role.LEAD else ()
+    if at.target is None:
+        return ("keep", "dismiss") if at.kind in NAMES else ONLY_DISMISS
+    return OPEN.get(at.target, ONLY_DISMISS)
+
+
+def choices_for(person: Person, item: ReviewItem) -> tuple[Choice, ...]:
+    """What this person may decide about the item now; they must have come by `access_item`."""
+    return tuple(CHOICES[name] for name in names_for(situation_of(person, item)))
+
+
+def situation_of(person: Person, item: ReviewItem) -> Situation:
+    """How the item stands, and as what the person stands before it."""
+    return Situation(
+        lane=item.lane,
+        pending=item.state == ReviewItem.State.PENDING,
+        kind=item.target_kind,
+        target=target_states([item]).get(item.target_id),
+        second_look=item.second_look,
+        severity=item.severity,
+        role=role_of(person, item),
+    )
+
+
+def role_of(person: Person, item: ReviewItem) -> Role:
+    """First reviewer before facilitator before clinical lead: nobody answers a second look at their own decision."""
+    look = open_look(item)
+    if look is not None and look.first_reviewer_id == person.pk:
+        return Role.FIRST
+    return Role.FACILITATOR if reviewer_in(person, item) is not None else Role.LEAD
+
+
+def open_look(item: ReviewItem) -> SecondLook | None:
+    """The second look that waits for its answer, if there is one."""
+    if not item.second_look:
+        return None
+    return (
+        SecondLook.objects.select_related("first_reviewer", "decision", "step")
+        .filter(item=item, state=SecondLook.State.OPEN)
+        .first()
+    )
