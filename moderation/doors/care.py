@@ -25,6 +25,7 @@ from moderation.queries.roster import read_roster
 from moderation.queries.support import read_help_lines, read_support
 
 router = Router(tags=["care"])
+Words = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(words)]
 
 
 @router.get(
@@ -88,7 +89,7 @@ class TellData(Data):
     """Which group's facilitators to tell, and what, if anything."""
 
     group: uuid.UUID
-    words: Annotated[str, StringConstraints(max_length=10_000), AfterValidator(words)] = ""
+    words: Words = ""
 
 
 class AcknowledgeData(Data):

@@ -2,56 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from email import message_from_bytes, policy
+from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from accounts.models import Person, Practice
-from community.models import Group, Membership, Topic
+from community.models import Group, Membership
 from hearthside import clock, live
+from hearthside.audit_model import AuditEntry
 from hearthside.jobs import run_due_jobs
 from hearthside.models import LogEvent
 from moderation.actions.care import open_alert
 from moderation.actions.items import Signal, open_item
 from moderation.models import CareAlert, CarePage, DutySlot, ReviewItem
+from tests.given import given_member, given_person
+
+DUE = "moderation.jobs.page_due_alerts"
 
 
-def given_cry(author: Membership, *, severity: int = 2, topic: Topic | None = None) -> ReviewItem:
+def act_in(group: Group, action: Callable[[], Any]) -> Any:
+    """Run something as the action of a write, and answer what it returned."""
+    found: list[Any] = []
+
+    def run() -> live.Answer:
+        found.append(action())
+        return {}
+
+    live.write(live.Write(run, (group.review_stream,)))
+    return found[0]
+
+
+def given_cry(author: Membership, *, severity: int = 2) -> ReviewItem:
     """An item of the care lane about somebody, with its alert open as intake opens it; no job has run yet."""
-    found: list[ReviewItem] = []
 
-    def cry() -> live.Answer:
+    def cry() -> ReviewItem:
         item = open_item(
             group=author.group,
             lane="care",
             target_kind="post",
             target_id=uuid4(),
-            topic=topic,
+            topic=None,
             author=author,
             snapshot={"body": "the words"},
             signals=[Signal("rule", "risk", score=1.0)],
             severity=severity,
         )
         open_alert(item)
-        found.append(item)
-        return {}
+        return item
 
-    live.write(live.Write(cry, (author.group.review_stream,)))
-    return found[0]
+    item: ReviewItem = act_in(author.group, cry)
+    return item
 
 
 def cry_again(item: ReviewItem, *, severity: int | None = None) -> None:
     """The same item's alert opened once more, as a new signal does."""
 
-    def cry() -> live.Answer:
+    def cry() -> None:
         row = ReviewItem.objects.get(id=item.id)
         row.severity = row.severity if severity is None else severity
         row.save()
         open_alert(row)
-        return {}
 
-    live.write(live.Write(cry, (item.group.review_stream,)))
+    act_in(item.group, cry)
 
 
 def alert_of(item: ReviewItem) -> CareAlert:
@@ -65,10 +82,8 @@ def pages_of(item: ReviewItem) -> list[tuple[int, str]]:
     return [(row.level, row.person.name) for row in rows.select_related("person")]
 
 
-def run_at(moment: datetime, job: str = "moderation.jobs.page_due_alerts") -> None:
+def run_at(moment: datetime, job: str = DUE) -> None:
     """Have a repeating job run at a moment, and then what it enqueued."""
-    from django.utils.module_loading import import_string
-
     with clock.as_of(moment):
         import_string(job).call()
         run_due_jobs()
@@ -83,6 +98,12 @@ def events_of(person: Person, kind: str = "care.") -> list[str]:
     """The types of a person's own events that begin so, in order."""
     rows = LogEvent.objects.filter(stream=person.stream, type__startswith=kind).order_by("seq")
     return [row.type for row in rows]
+
+
+def verbs(group: Group) -> list[tuple[str, str]]:
+    """What the audit trail says of the group: verbs and reasons."""
+    rows = AuditEntry.objects.filter(group=group.id).order_by("at")
+    return [(row.verb, row.reason) for row in rows]
 
 
 def given_slot(member: Membership, weekday: int, starts: str, ends: str, *, order: str = "first") -> DutySlot:
@@ -102,7 +123,7 @@ def all_week(member: Membership, *, order: str = "first") -> list[DutySlot]:
     return [given_slot(member, weekday, "00:00", "00:00", order=order) for weekday in range(7)]
 
 
-def given_practice(**values: object) -> Practice:
+def given_practice(**values: Any) -> Practice:
     """The practice with these settings."""
     practice = Practice.objects.first() or Practice.objects.create(name="Harbour Practice")
     for name, value in values.items():
@@ -113,22 +134,24 @@ def given_practice(**values: object) -> Practice:
 
 def leader(group: Group, name: str) -> Membership:
     """One more facilitator of the group, by name."""
-    from tests.given import given_member, given_person
-
     return given_member(group, given_person("facilitator", name=name), role="facilitator", name=name)
 
 
-def mails(folder: object) -> list[tuple[str, str, str]]:
-    """The mail that lies in a demo's folder, oldest first: to, subject, text."""
-    from pathlib import Path
-
-    found = []
-    for path in sorted(Path(str(folder)).glob("*.eml")):
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        found.append((str(message["To"]), str(message["Subject"]), str(message.get_content())))
-    return found
+def person_called(group: Group, name: str) -> Person:
+    """The person of that name in the group."""
+    return Membership.objects.select_related("person").get(group=group, person__name=name).person
 
 
-def names(members: Sequence[Membership]) -> list[str]:
-    """The members' names."""
-    return [member.name for member in members]
+class Mailbox:
+    """The mail that demo mode writes as files, from now on."""
+
+    def __init__(self) -> None:
+        self.folder = settings.HEARTHSIDE.data / "mail"
+        self.known = set(self.folder.glob("*.eml"))
+
+    def fresh(self) -> list[tuple[str, str, str]]:
+        """What came since the last call: to whom, subject, text."""
+        paths = sorted(set(self.folder.glob("*.eml")) - self.known)
+        self.known.update(paths)
+        found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+        return [(str(one["To"]), str(one["Subject"]), str(one.get_content())) for one in found]  # type: ignore[attr-defined]
