@@ -120,7 +120,7 @@ def written_down(verb: str) -> list[AuditEntry]:
     return list(AuditEntry.objects.filter(verb=verb).order_by("at"))
 
 
-def at(row: Any, moment: datetime, *names: str) -> None:
+def move_to(row: Any, moment: datetime, *names: str) -> None:
     """Move a row's times to a moment."""
     type(row)._default_manager.filter(pk=row.pk).update(**dict.fromkeys(names, moment))
     row.refresh_from_db()
