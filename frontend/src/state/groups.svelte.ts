@@ -228,6 +228,12 @@ class Groups {
     this.#put(group, { ...view, rooms: { ...view.rooms, [topic]: room } });
   }
 
+  /** Takes in whose posts this person folds away in a group. */
+  setBlocked(group: string, blocked: string[]): void {
+    const view = this.views[group];
+    if (view) this.#put(group, { ...view, detail: { ...view.detail, blocked } });
+  }
+
   /** Takes in that the reader's mark moved, here or on another device. */
   readMoved(topic: string, seq: number): void {
     for (const [id, view] of Object.entries(this.views)) {
