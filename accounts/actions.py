@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -16,9 +17,10 @@ from accounts.access import (
     access_self,
 )
 from accounts.care_settings import check_care
-from accounts.events import PersonUpdated, SigninEnded
+from accounts.events import ConsentChanged, PersonUpdated, SigninEnded
 from accounts.models import (
     INVITATION_LIFETIME,
+    Consent,
     Invitation,
     Person,
     Practice,
@@ -114,6 +116,22 @@ def update_me(person: Person, *, changes: Mapping[str, str]) -> live.Answer:
     me.save(update_fields=list(changes))
     _announce_person(me)
     return describe_self(me)
+
+
+def set_consent(person: Person, *, purpose: str, given: bool) -> live.Answer:
+    """Say yes or no to a purpose; it holds from the commit on.
+
+    A new row is always later than the one before, even when a clock was moved back, because the newest one counts.
+    """
+    me = access_self(person)
+    last = me.consents.filter(purpose=purpose).order_by("at", "id").last()
+    if last is None or last.given != given:
+        at = max(clock.now(), last.at + timedelta(microseconds=1)) if last else clock.now()
+        row = Consent.objects.create(person=me, purpose=purpose, given=given, at=at)
+        live.announce(me.stream, ConsentChanged(purpose=purpose, given=given), object_id=row.pk)
+        verb = "consent.given" if given else "consent.withdrawn"
+        audit.record(me, verb, f"consent:{row.pk}", about=me, reason=purpose)
+    return {"purpose": purpose, "given": given}
 
 
 def deactivate_person(person: Person, person_id: uuid.UUID) -> live.Answer:

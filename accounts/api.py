@@ -12,6 +12,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from accounts import actions, queries
 from accounts.access import access_admin, access_invitation, access_person, signin_of
+from accounts.doors import privacy
 from accounts.models import Invitation, Person
 from accounts.tidy import check_email, check_name, check_region, check_time_zone
 from hearthside import live
@@ -32,6 +33,7 @@ RoleName = Literal["admin", "facilitator", "member"]
 STAFF_PROBLEMS = {**READ_PROBLEMS, 403: ProblemAnswer}
 
 router = Router(tags=["people"])
+router.add_router("", privacy.router)
 
 
 class SelfAnswer(Schema):
@@ -315,4 +317,5 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("person.deactivate", "Close an account at once", PersonData, PersonDone, deactivate_person),
     Command("person.reactivate", "Open an account again", PersonData, PersonDone, reactivate_person),
+    *privacy.COMMANDS,
 )

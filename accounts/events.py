@@ -15,3 +15,10 @@ class PersonUpdated(Event, frozen=True, tag="person.updated"):
     name: str
     role: str
     active: bool
+
+
+class ConsentChanged(Event, frozen=True, tag="consent.changed"):
+    """This person now says yes or no to this purpose."""
+
+    purpose: str
+    given: bool

@@ -22,11 +22,14 @@ from accounts.models import (
 from accounts.tidy import tidy_email
 from hearthside import clock, crypto
 from hearthside.errors import NotFound
+from hearthside.models import AuditEntry
 from hearthside.rows import columns, read_row
 from hearthside.wire import stamp
 
 SYLLABLES = tuple(first + second for first in "bdfgklmnprstvz" for second in "aeiou")
 
+ACCESS_PAGE = 50
+STAFF_ROLES = (Role.ADMIN, Role.FACILITATOR)
 _NEWEST_CONSENT = (
     f"SELECT {columns(Consent, 'c')} FROM accounts_consent c "  # nosec B608
     "WHERE c.person_id = %s AND c.purpose = %s ORDER BY c.at DESC, c.id DESC LIMIT 1"
@@ -216,6 +219,53 @@ def consents_of(person: Person) -> dict[str, bool]:
     """Each purpose and whether the person says yes to it now."""
     newest = Consent.objects.filter(person=person).order_by("at", "id").values_list("purpose", "given")
     return {str(purpose): False for purpose in Consent.Purpose} | dict(newest)
+
+
+def list_consents(person: Person) -> dict[str, Any]:
+    """Each purpose for the person's own screen, and since when it is so."""
+    rows = Consent.objects.filter(person=person).order_by("at", "id")
+    newest = {row.purpose: row for row in rows}
+    return {
+        "consents": [
+            {
+                "purpose": str(purpose),
+                "given": purpose in newest and newest[purpose].given,
+                "at": stamp(newest[purpose].at) if purpose in newest else None,
+            }
+            for purpose in Consent.Purpose
+        ]
+    }
+
+
+def list_access(person: Person, *, before: uuid.UUID | None = None) -> dict[str, Any]:
+    """What staff read and decided about the person, newest first; raises NotFound for a `before` not of theirs.
+
+    What a member did is never shown, nor any report, whoever made it: who reported stays unknown.
+    """
+    staff = AuditEntry.objects.filter(about=person.pk, actor_role__in=STAFF_ROLES)
+    shown = staff.exclude(actor=person.pk).exclude(verb__startswith="report.")
+    if before is not None:
+        last = shown.filter(pk=before).first()
+        if last is None:
+            raise NotFound
+        shown = shown.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
+    rows = list(shown.order_by("-at", "-id")[: ACCESS_PAGE + 1])
+    names = dict(Person.objects.filter(pk__in={row.actor for row in rows}).values_list("pk", "name"))
+    return {
+        "entries": [
+            {
+                "id": str(row.id),
+                "at": stamp(row.at),
+                "who": names.get(row.actor, ""),
+                "role": row.actor_role,
+                "verb": row.verb,
+                "thing": row.thing,
+                "reason": row.reason,
+            }
+            for row in rows[:ACCESS_PAGE]
+        ],
+        "more": len(rows) > ACCESS_PAGE,
+    }
 
 
 def demo_password(email: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.events import PersonUpdated, SigninEnded
-from accounts.models import Person
+from accounts.events import ConsentChanged, PersonUpdated, SigninEnded
+from accounts.models import Consent, Person
+from accounts.queries import has_consent
 from community.access import access_group, require_agreed
 from community.events import MemberLeft
 from community.queries.replay import rebuild as rebuild_community
@@ -107,9 +108,14 @@ def rebuild_accounts(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
     """The events about people themselves, from their rows as they now are."""
     wanted = {row.object_id for row in rows if row.type == "person.updated"}
     people = {str(person.pk): person for person in Person.objects.filter(pk__in=wanted)} if wanted else {}
+    wanted = {row.object_id for row in rows if row.type == "consent.changed"}
+    consents = {str(row.pk): row for row in Consent.objects.filter(pk__in=wanted)} if wanted else {}
     made: dict[UUID, Event] = {}
     for row in rows:
-        if row.type == "signin.ended":
+        if row.type == "consent.changed" and (consent := consents.get(row.object_id)):
+            given = has_consent(consent.person_id, consent.purpose)
+            made[row.id] = ConsentChanged(purpose=consent.purpose, given=given)
+        elif row.type == "signin.ended":
             made[row.id] = SigninEnded(signin=row.object_id)
         elif row.type == "person.updated" and (person := people.get(row.object_id)):
             made[row.id] = PersonUpdated(name=person.name, role=person.role, active=person.is_active)
