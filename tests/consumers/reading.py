@@ -9,8 +9,8 @@ import copy
 from typing import Any
 
 Json = dict[str, Any]
-SETTINGS = ("name", "description", "version", "newcomers_see", "switches", "closed")
-TOPIC = ("title", "pinned", "locked", "version", "created_by")
+SETTINGS = ("name", "description", "version", "newcomers_see", "switches", "first_posts", "closed")
+TOPIC = ("title", "pinned", "locked", "slow_seconds", "version", "created_by")
 MEMBER = ("name", "role", "state")
 
 
