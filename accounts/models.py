@@ -28,7 +28,8 @@ class Practice(models.Model):
     clinical_lead = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    care_words = EncryptedTextField(null=True)  # the practice's own words on the support card, else the default ones
+    care_words = EncryptedTextField(null=True)
+    """The practice's own words on the support card, else the default ones."""
     care_signed_by = models.CharField(max_length=200, blank=True, default="")
     care_signed_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)

@@ -35,6 +35,19 @@ async def test_a_changed_name(server: Server) -> None:
         assert (event["name"], event["role"], event["active"]) == (me["name"], me["role"], True)
 
 
+async def test_a_consent_given_and_taken_back(server: Server) -> None:
+    with server.sign_in("tomasz") as person:
+        own = own_stream(person)
+        async with joined(server, person, stream=own) as (client,):
+            for number, given in enumerate((True, False), start=1):
+                await client.rpc("consent.set", purpose="statistics", given=given)
+                event = (await next_events(client, own, number))[-1]
+                lines = person.get("/api/me/consents").json()["consents"]
+                assert event["type"] == "consent.changed"
+                assert (event["purpose"], event["given"]) == ("statistics", given)
+                assert [line["given"] for line in lines if line["purpose"] == "statistics"] == [given]
+
+
 async def test_joining_and_leaving(server: Server, room: Room) -> None:
     with server.sign_in("marcus") as person:
         own = own_stream(person)
