@@ -1,7 +1,7 @@
 /** What a facilitator can choose: keys, what a choice asks for, and what goes out. */
 
 import { review as words } from "../strings/en_review";
-import type { Choice } from "./shapes";
+import type { Choice, Code } from "./shapes";
 
 /** Letters that the queue uses itself; a choice that would have one of them gets another. */
 const INSTEAD: Readonly<Record<string, string>> = { j: "z", k: "a", o: "q", t: "y", n: "m", u: "b" };
@@ -13,9 +13,16 @@ export function keyOf(choice: Choice): string {
   return INSTEAD[choice.key] ?? choice.key;
 }
 
-/** True when a choice needs nothing but itself, so that its key alone decides. */
-export function isPlain(choice: Choice): boolean {
-  return !choice.needs_policy && !choice.needs_message && !choice.needs_outcome;
+/** The line of the agreement for what is as it should be. */
+const IN_KEEPING = "in_keeping";
+
+/** What goes out for a choice that its key alone decides: nothing is wrong, and the reason says so. Null when it asks
+ * for more. */
+export function plainFields(choice: Choice, policies: readonly Code[]): DecisionFields | null {
+  const reason = words.plainReasons[choice.name];
+  const known = policies.some((line) => line.code === IN_KEEPING);
+  if (!reason || !known || choice.needs_message || choice.needs_outcome) return null;
+  return { policy: choice.needs_policy ? IN_KEEPING : "", outcome: "", reason, message: "" };
 }
 
 export interface DecisionFields {
@@ -42,7 +49,7 @@ export function missing(choice: Choice, fields: DecisionFields): Record<string, 
   return {
     policy: choice.needs_policy && !fields.policy ? words.policyNone : "",
     outcome: choice.needs_outcome && !fields.outcome ? words.outcomeNone : "",
-    reason: choice.needs_outcome && !fields.reason.trim() ? words.reasonNone : "",
+    reason: fields.reason.trim() ? "" : words.reasonNone,
     message: choice.needs_message && !fields.message.trim() ? words.messageNone : "",
   };
 }

@@ -38,7 +38,7 @@ class Decisions {
 
   #ended(planned: Planned, error: unknown): void {
     if (error === null) {
-      live.beat += 1;
+      live.touched = { item: planned.item };
       live.soon(planned.group);
     } else if (error instanceof Offline) this.unsent = planned;
     else if (error instanceof Problem && error.type === "stale") this.#overtaken(planned, error);

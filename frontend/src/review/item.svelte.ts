@@ -1,6 +1,7 @@
 /** The one item that is looked at: read when it is shown, its words only when they are asked for. */
 
 import { command, get, leavingCommand, Problem } from "../api";
+import { memberName } from "./names";
 import type { ItemDetail } from "./shapes";
 
 export interface Taken {
@@ -70,7 +71,8 @@ export class OneItem {
     } catch (error) {
       if (this.id !== id) return;
       if (error instanceof Problem && error.type === "taken") {
-        this.taken = { by_name: String(error.extra.by_name ?? ""), until: (error.extra.until as string | undefined) ?? null };
+        const { by = "", by_name, until = null } = error.extra as { by?: string; by_name?: string; until?: string | null };
+        this.taken = { by_name: by_name || memberName(this.detail?.group ?? "", by), until };
       } else this.trouble = error;
     } finally {
       this.opening = false;

@@ -34,8 +34,8 @@ class Review {
   alerts = $state.raw<readonly Alert[]>([]);
   status = $state<"idle" | "loading" | "ready" | "failed">("idle");
   problem = $state.raw<unknown>(null);
-  /** Moves on with every event that was taken in: whoever shows one item reads it again. */
-  beat = $state(0);
+  /** The item that an event last spoke of: whoever shows it reads it again. */
+  touched = $state.raw<{ item: string }>({ item: "" });
 
   #era = 0;
   #stops = new Map<string, () => void>();
@@ -128,7 +128,7 @@ class Review {
     const next = applyUpdate(queue, event);
     this.#put(group, next);
     this.#settleFrom(next, event);
-    this.beat += 1;
+    if ("item" in event) this.touched = { item: String(event.item) };
     if (hole || next.stale) this.soon(group);
   }
 
@@ -195,10 +195,10 @@ class Review {
       const { item, group, severity, level, started_at } = event as unknown as Alert;
       const others = this.alerts.filter((alert) => alert.item !== item);
       this.alerts = [...others, { item, group, severity, level, started_at }];
-      this.beat += 1;
+      this.touched = { item };
     } else if (event.type === "care.settled") {
       this.#settle(String(event.item));
-      this.beat += 1;
+      this.touched = { item: String(event.item) };
     } else if (event.type === "membership.changed") void this.load();
   }
 

@@ -242,6 +242,12 @@ export const review = {
     close: "Somebody was cared for. Say how it ended.",
     dismiss: "It leaves the list. Nothing changes.",
   } as Record<string, string>,
+  /** Kept as the reason when a key alone decides. */
+  plainReasons: {
+    publish: "Looked at it: it can be shown.",
+    keep: "Looked at it: it can stay.",
+    dismiss: "Looked at it: nothing to do.",
+  } as Record<string, string>,
   policy: "By which line of the agreement?",
   policyNone: "Choose a line of the agreement.",
   outcome: "How did it end?",
