@@ -28,7 +28,10 @@ def look_at(person: Person, *, item_id: UUID, anyway: bool = False) -> Answer:
     item = access_item(person, item_id)
     member = reviewer_in(person, item)
     if item.leased and item.lease_by_id != (member.id if member else None) and not anyway:
-        raise Taken(by=str(item.lease_by_id), until=stamp(item.lease_until) if item.lease_until else None)
+        assert item.lease_by is not None
+        assert item.lease_until is not None
+        until = stamp(item.lease_until)
+        raise Taken(by=str(item.lease_by_id), by_name=item.lease_by.name, until=until)
     if item.state == ReviewItem.State.PENDING:
         if member is not None:
             _lease(item, member.id)

@@ -1,0 +1,453 @@
+"""The shapes that the queue's doors take and answer."""
+
+import uuid
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import AfterValidator, Field, StringConstraints
+
+from community.schemas import GroupOnly, PostOnly, StreamPlace, Version
+from hearthside.commands import Data, Done
+from hearthside.text import words
+
+Lane = Literal["care", "conduct", "privacy", "asked"]
+Source = Literal["member", "rule", "group_rule", "model", "self", "room", "system"]
+ReportReason = Literal["unkind", "attack", "private", "worried", "unsafe_content", "other"]
+Words = Annotated[str, StringConstraints(max_length=4000), AfterValidator(words)]
+Code = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$")]
+
+
+class ReviewLine(Schema):
+    """An item of the queue: ids, codes and times; `severity` is 0 none, 1 worry, 2 danger, 3 acute."""
+
+    id: str
+    group: str
+    lane: Lane
+    state: Literal["pending", "approved", "rejected", "ignored", "withdrawn"]
+    target_kind: str
+    target: str
+    topic: str | None
+    author: str | None
+    post_state: str | None = Field(description="of the post, or of the new words that wait")
+    severity: int
+    score: float
+    reasons: list[str]
+    sources: list[str]
+    second_look: bool
+    waiting_on_author: bool
+    with_lead: bool
+    opened_at: str
+    due_at: str | None
+    lease_by: str | None
+    lease_until: str | None = Field(description="the lease counts only while this is ahead")
+    first_look_at: str | None
+    acknowledged_at: str | None
+    acknowledged_by: str | None
+    version: int
+    author_name: str | None
+
+
+class LeadLine(ReviewLine):
+    """A line that is shared with the clinical lead."""
+
+    group_name: str
+
+
+class Counts(Schema):
+    """How many items wait in each lane."""
+
+    care: int
+    conduct: int
+    privacy: int
+    asked: int
+
+
+class GroupOverview(Schema):
+    """What waits in one group, and its care lane line by line."""
+
+    group: str
+    name: str
+    counts: Counts
+    oldest_at: str | None
+    care: list[ReviewLine]
+
+
+class Overview(Schema):
+    """What waits for this person."""
+
+    groups: list[GroupOverview]
+    lead: list[LeadLine]
+
+
+class CodeWords(Schema):
+    """A code and what it says."""
+
+    code: str
+    words: str
+
+
+class HandOverNote(Schema):
+    """The newest note from one reviewer to the next."""
+
+    text: str
+    by_name: str
+    at: str
+
+
+class Duty(Schema):
+    """Who is on duty now."""
+
+    state: Literal["on", "off", "unknown"]
+    names: list[str]
+    until: str | None
+    back_at: str | None
+
+
+class QueuePage(Schema):
+    """A page of a group's queue, with everything its screen needs beside it."""
+
+    lines: list[ReviewLine]
+    more: bool
+    counts: Counts
+    policies: list[CodeWords]
+    outcomes: list[CodeWords]
+    exposure_today: int
+    exposure_limit: int
+    hand_over: HandOverNote | None
+    duty: Duty
+    stream: StreamPlace
+
+
+class ChoiceRow(Schema):
+    """One thing that may be decided now, its key, and what is needed for it besides a reason."""
+
+    name: str
+    key: str
+    needs_policy: bool
+    needs_message: bool
+    needs_outcome: bool
+
+
+class AlsoRow(Schema):
+    """An item of another lane about the same thing."""
+
+    id: str
+    lane: Lane
+    state: str
+
+
+class Snapshot(Schema):
+    """The words when the item was opened."""
+
+    body: str | None
+    html: str | None
+    content_note: str | None
+    title: str | None
+    at: str | None
+
+
+class Now(Schema):
+    """The words as they are now."""
+
+    state: str
+    html: str | None
+    content_note: str | None
+
+
+class ContextPost(Schema):
+    """A post before or after."""
+
+    author: str
+    name: str
+    html: str | None
+    content_note: str | None
+    at: str
+
+
+class SignalRow(Schema):
+    """One reason why the item is there."""
+
+    id: str
+    source: Source
+    reason: str
+    words: str | None
+    label: str
+    score: float
+    version: str
+    rule_name: str | None
+    by_name: str | None
+    unsafe: bool
+    at: str
+
+
+class HistoryRow(Schema):
+    """One decision about the item."""
+
+    id: str
+    choice: str
+    by_name: str | None
+    policy: str
+    outcome: str
+    reason: str
+    message: str
+    at: str
+
+
+class TalkRow(Schema):
+    """One message between author and facilitators."""
+
+    by_name: str
+    from_author: bool
+    text: str
+    at: str
+
+
+class RecentPost(Schema):
+    """How one of the author's recent posts begins."""
+
+    id: str
+    at: str
+    state: str
+    topic_title: str
+    words: str
+
+
+class CardStep(Schema):
+    """A step of the ladder about the author."""
+
+    id: str
+    kind: str
+    message: str
+    at: str
+    ends_at: str | None
+    lifted_at: str | None
+
+
+class AuthorCard(Schema):
+    """Who wrote it; no score of any kind."""
+
+    id: str
+    name: str
+    role: str
+    joined_at: str
+    recent: list[RecentPost]
+    steps: list[CardStep]
+
+
+class LabelScore(Schema):
+    """A model's score for one label."""
+
+    label: str
+    score: float
+
+
+class ScreeningRow(Schema):
+    """What screening thought."""
+
+    kind: str
+    action: str
+    severity: int
+    why: list[str]
+    scores: list[LabelScore]
+    rules_version: str
+    model_version: str
+    contested: bool
+
+
+class AlertPage(Schema):
+    """Somebody who was called."""
+
+    name: str
+    level: int
+    at: str
+
+
+class Alert(Schema):
+    """How far the call for help has come."""
+
+    level: int
+    started_at: str
+    next_at: str | None
+    acknowledged_at: str | None
+    acknowledged_by: str | None
+    failed_at: str | None
+    pages: list[AlertPage]
+
+
+class Second(Schema):
+    """What a second look is asked at."""
+
+    words: str | None
+    asked_at: str
+    decision: str | None
+    first_reviewer_name: str | None
+
+
+class ItemPage(ReviewLine):
+    """One item with everything around it; words are null or absent until it was opened today."""
+
+    group_name: str
+    opened: bool
+    choices: list[ChoiceRow]
+    also: list[AlsoRow]
+    snapshot: Snapshot | None
+    now: Now | None
+    before: list[ContextPost]
+    after: list[ContextPost]
+    signals: list[SignalRow]
+    history: list[HistoryRow]
+    talk: list[TalkRow]
+    author_card: AuthorCard | None
+    screening: ScreeningRow | None
+    alert: Alert | None
+    plan_shared: bool
+    second: Second | None
+
+
+class ItemOnly(Data):
+    """A command about an item."""
+
+    item: uuid.UUID
+
+
+class OpenItem(ItemOnly):
+    """Show an item's words; `anyway` although somebody else has it open."""
+
+    anyway: bool = False
+
+
+class NextItem(GroupOnly):
+    """The next item, of one lane or of all."""
+
+    lane: Lane | None = None
+
+
+class Decide(ItemOnly):
+    """A decision about an item as it was read at `version`."""
+
+    version: Version
+    choice: Code
+    policy: Code = ""
+    reason: Words = ""
+    message: Words = ""
+    outcome: Code = ""
+
+
+class ItemVersion(Schema):
+    """An item as it was read."""
+
+    item: uuid.UUID
+    version: Version
+
+
+class DecideMany(GroupOnly):
+    """The same harmless decision about several items of the asked lane."""
+
+    items: Annotated[list[ItemVersion], Field(max_length=50)]
+    choice: Literal["publish", "keep"]
+    policy: Code = ""
+    reason: Words = ""
+
+
+class TalkToAuthor(ItemOnly):
+    """Words for the author of an item."""
+
+    text: Words
+
+
+class HandOver(GroupOnly):
+    """A note for whoever comes next."""
+
+    text: Words
+
+
+class SendReport(PostOnly):
+    """A report about somebody's post; `unsafe`: "I feel unsafe now"."""
+
+    reason: ReportReason
+    words: Words = ""
+    unsafe: bool = False
+
+
+class TalkAsAuthor(PostOnly):
+    """Words for the facilitators, about one's own post."""
+
+    text: Words
+
+
+class AboutDecision(Data):
+    """A decision about oneself: name either the post or the step."""
+
+    post: uuid.UUID | None = None
+    step: uuid.UUID | None = None
+
+
+class AskSecondLook(AboutDecision):
+    """A request for a second look, with what it is about."""
+
+    words: Words = ""
+
+
+class ItemAnswer(Done):
+    """The item it was done with."""
+
+    item: str
+
+
+class NextAnswer(Done):
+    """The item that was handed out; null when none waits."""
+
+    item: str | None
+
+
+class OpenedAnswer(ItemAnswer):
+    """An item that was opened; `lease_until` is null for what is decided and for the clinical lead."""
+
+    version: int
+    lease_until: str | None
+
+
+class DecidedAnswer(ItemAnswer):
+    """An item as a decision left it."""
+
+    state: str
+    version: int
+
+
+class LeftItem(Schema):
+    """An item that was not decided, and why: lane, taken, also_elsewhere, or a problem's slug."""
+
+    item: str
+    why: str
+
+
+class DecidedMany(Done):
+    """What was decided, and what was left."""
+
+    decided: list[str]
+    left: list[LeftItem]
+
+
+class NoteAnswer(Done):
+    """The note that was left."""
+
+    id: str
+
+
+class Received(Done):
+    """The same for every report."""
+
+    received: bool
+
+
+class TalkAnswer(Done):
+    """The post that was talked about."""
+
+    post: str
+
+
+class SecondLookAnswer(Done):
+    """Where a second look stands."""
+
+    state: Literal["open", "upheld", "overturned", "withdrawn"]
+    asked_at: str
