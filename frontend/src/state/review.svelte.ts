@@ -10,6 +10,7 @@ import { waiting } from "./waiting.svelte";
 const REFRESH_MS = 400;
 const AGAIN_MS = 2000;
 const MOST_AGAIN_MS = 30_000;
+const CALLS_FROM = 2; // the severity from which somebody is called
 
 /** A call for help that nobody has taken yet. */
 export interface Alert {
@@ -240,7 +241,7 @@ class Review {
 export function alertsOf(overview: Overview): Alert[] {
   const lines = [...overview.groups.flatMap((row) => row.care), ...overview.lead];
   return lines
-    .filter((line) => line.lane === "care" && line.state === "pending" && !line.acknowledged_at && line.severity > 0)
+    .filter((line) => line.lane === "care" && line.state === "pending" && !line.acknowledged_at && line.severity >= CALLS_FROM)
     .map((line) => ({ item: line.id, group: line.group, severity: line.severity, level: 0, started_at: line.opened_at }));
 }
 
