@@ -250,13 +250,13 @@ def list_access(person: Person, *, before: uuid.UUID | None = None) -> dict[str,
             raise NotFound
         shown = shown.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
     rows = list(shown.order_by("-at", "-id")[: ACCESS_PAGE + 1])
-    names = dict(Person.objects.filter(pk__in={row.actor for row in rows}).values_list("pk", "name"))
+    names = {str(one.pk): one.name for one in Person.objects.filter(pk__in={row.actor for row in rows})}
     return {
         "entries": [
             {
                 "id": str(row.id),
                 "at": stamp(row.at),
-                "who": names.get(row.actor, ""),
+                "who": names.get(str(row.actor), ""),
                 "role": row.actor_role,
                 "verb": row.verb,
                 "thing": row.thing,

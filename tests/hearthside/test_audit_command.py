@@ -69,7 +69,7 @@ def test_what_is_just_being_sealed_is_waited_for(
 ) -> None:
     given_entry()
     moved_clock[0] = LATE * 2
-    monkeypatch.setattr(audit_command.time, "sleep", lambda seconds: seal_entries.func())
+    monkeypatch.setattr("time.sleep", lambda seconds: seal_entries.func())
     assert run(monkeypatch, "verify") == 0
 
 

@@ -42,7 +42,7 @@ SEAL_VALUES: dict[str, st.SearchStrategy[Any]] = {
     "mac": st.text("0123456789abcdef", min_size=64, max_size=64) | texts,
 }
 CALM = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],

@@ -29,7 +29,14 @@ def test_unset_everything_works() -> None:
     assert (config.demo, config.debug, config.sqlite, config.clock_file) == (False, False, True, None)
     assert config.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
     assert config.secret_file == config.data / "keyring.json"
+    assert config.audit_file == config.data / "audit.checkpoints"
     check_config(config)
+
+
+def test_the_audit_file_may_lie_elsewhere(tmp_path: Path) -> None:
+    check_config(read_config(env(audit_file=str(tmp_path / "checkpoints"))))
+    with pytest.raises(BadConfiguration, match="HEARTHSIDE_AUDIT_FILE"):
+        check_config(read_config(env(audit_file=str(tmp_path / "not there" / "checkpoints"))))
 
 
 def test_what_is_set_is_read(tmp_path: Path) -> None:
