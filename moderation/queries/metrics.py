@@ -130,7 +130,9 @@ def false_alarms(group: Group, since: datetime) -> list[dict[str, Any]]:
     `rate` is of the items that were decided; null while there are none.
     """
     signals = ReviewSignal.objects.filter(item__group=group, source__in=MACHINES, at__gte=since)
-    rows = signals.order_by("-at").values_list("source", "reason", "by_version", "group_rule", "item")[:MOST]
+    rows: Sequence[tuple[str, str, str, UUID | None, UUID]] = list(
+        signals.order_by("-at").values_list("source", "reason", "by_version", "group_rule", "item")[:MOST]
+    )
     tallies: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
     for source, reason, version, rule, item in rows:
         tallies[(source, str(rule) if rule else reason, version)].items.add(item)
@@ -141,7 +143,7 @@ def false_alarms(group: Group, since: datetime) -> list[dict[str, Any]]:
         tally.decided = sum(1 for result in results if result is not None)
         tally.false_alarm = results.count(True)
         tally.contested = len(tally.items & contested)
-    names = _names_of_rules(code for source, code, _ in tallies if source == ReviewSignal.Source.GROUP_RULE)
+    names = _names_of_rules({rule for _, _, _, rule, _ in rows if rule})
     found = [
         {
             "what": names.get(code) or label_of(code),
@@ -208,7 +210,7 @@ def _contested(group: Group, since: datetime, verdicts: dict[UUID, Outcome]) -> 
     return {item for item, outcome in verdicts.items() if outcome.target in targets}
 
 
-def _names_of_rules(ids: Iterable[str]) -> dict[str, str]:
-    """The names of a group's own rules by their id."""
+def _names_of_rules(ids: Iterable[UUID]) -> dict[str, str]:
+    """The names of a group's own rules by the text of their id."""
     rows = GroupRule.objects.filter(id__in=list(ids))
     return {str(row.id): str(json.loads(row.definition).get("name", "")) for row in rows if row.definition}

@@ -16,6 +16,7 @@ from moderation.actions.items import Signal, open_item
 from moderation.models import ReviewDecision, ReviewItem, Screening, SecondLook, Step
 from tests.given import Browser, act
 
+KINDS = ("note", "private_word", "reminder", "pause", "posts_held", "leave")
 RULE = Signal(source="rule", reason="attack", score=0.8, by_version="rules-1")
 
 
@@ -92,6 +93,12 @@ def given_screening(author: Membership, post: Post | None = None, **fields: Any)
         "rules_version": "rules-1",
     }
     return Screening.objects.create(**{**row, **fields})
+
+
+def data_of(member: Membership, **more: Any) -> dict[str, Any]:
+    """A reminder that fits."""
+    fields = {"group": member.group_id, "member": member.id, "kind": "reminder", "policy": "kind_words"}
+    return {**fields, "reason": "why", "message": "a kind word", **more}
 
 
 def take(leader: Person, member: Membership, kind: str, **data: Any) -> Step:

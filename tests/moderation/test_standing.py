@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from community.models import Membership
 from consumers.streams import replay
 from hearthside.clock import as_of, now
-from hearthside.errors import Closed
 from hearthside.jobs import run_due_jobs
 from moderation import ladder
 from moderation.events import StepChanged
@@ -29,14 +25,12 @@ from tests.given import (
     given_ended,
     given_group,
     given_member,
-    given_person,
     outcome_of,
     problem_of,
 )
 from tests.moderation.given_steps import (
-    given_item,
-    given_look,
-    given_screening,
+    KINDS,
+    data_of,
     member_of,
     standing,
     take,
@@ -46,7 +40,6 @@ from tests.moderation.given_steps import (
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-KINDS = ("note", "private_word", "reminder", "pause", "posts_held", "leave")
 
 
 @pytest.fixture
@@ -65,12 +58,6 @@ def peer(circle: Circle) -> Membership:
 def leader(circle: Circle) -> Any:
     """The facilitator."""
     return circle.people["facilitator"]
-
-
-def data_of(member: Membership, **more: Any) -> dict[str, Any]:
-    """A reminder that fits."""
-    fields = {"group": member.group_id, "member": member.id, "kind": "reminder", "policy": "kind_words"}
-    return {**fields, "reason": "why", "message": "a kind word", **more}
 
 
 @pytest.mark.parametrize("who", STANDINGS)
@@ -165,26 +152,6 @@ def test_the_event_comes_again_from_its_row(peer: Membership, leader: Any) -> No
     assert last.event == StepChanged(step=str(step.id), group=str(peer.group_id), kind="private_word")
 
 
-def test_a_private_word_is_never_counted(peer: Membership, leader: Any) -> None:
-    for _ in range(5):
-        take(leader, peer, "private_word")
-    shown = standing(leader, peer)
-    assert (shown["counted"], shown["proposal"]) == (0, None)
-    take(leader, peer, "reminder")
-    assert standing(leader, peer)["counted"] == 1
-
-
-def test_a_reminder_fades_after_90_days(
-    peer: Membership, leader: Any, moved: Callable[[float], None]
-) -> None:
-    step = take(leader, peer, "reminder")
-    assert step.fades_at == step.at + 90 * DAY
-    moved(timedelta(days=90, seconds=-5).total_seconds())
-    assert standing(leader, peer)["counted"] == 1
-    moved(timedelta(days=90, seconds=5).total_seconds())
-    assert standing(leader, peer)["counted"] == 0
-
-
 def test_a_pause_ends_by_itself(
     circle: Circle, peer: Membership, leader: Any, moved: Callable[[float], None]
 ) -> None:
@@ -275,111 +242,6 @@ def test_lifting_needs_a_reason_the_newest_version_and_happens_once(peer: Member
     assert (row["lift_reason"], row["counts"], standing(leader, peer)["counted"]) == ("a mistake", False, 0)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_cry_for_help_is_never_the_cause(circle: Circle, leader: Any, kind: str) -> None:
-    author = member_of(circle.group, circle.people["member"])
-    care = given_item(author, lane="care", post=circle.post)
-    conduct = given_item(author, lane="conduct", post=circle.post)
-    words = {"message": "" if kind == "note" else "a word"}
-    for item, risky in ((care, False), (conduct, True)):
-        if risky:
-            given_screening(author, circle.post, kind="risk", lane="care", action="clear")
-        problem = problem_of(leader, "step.take", **data_of(author, kind=kind, item=item.id, **words))
-        assert (problem["type"], list(problem["fields"])) == ("invalid", ["item"])
-    assert not Step.objects.exists()
-
-
-@pytest.mark.parametrize("target", ["step", "member"])
-def test_asking_for_help_or_a_second_look_is_never_the_cause(
-    peer: Membership, leader: Any, target: str
-) -> None:
-    item = given_item(peer, lane="asked", kind=target)
-    assert problem_of(leader, "step.take", **data_of(peer, item=item.id))["type"] == "invalid"
-
-
-def test_new_words_that_told_of_risk_protect_the_post_too(circle: Circle, leader: Any) -> None:
-    author = member_of(circle.group, circle.people["member"])
-    revision = circle.post.revisions.create(body="new words", html="<p>new words</p>")
-    given_screening(author, kind="risk", target_kind="revision", target_id=revision.id)
-    for item in (
-        given_item(author, post=circle.post),
-        given_item(author, kind="revision", target=revision.id),
-    ):
-        assert outcome_of(leader, "step.take", **data_of(author, item=item.id)) == "invalid"
-
-
-def test_the_cause_is_about_this_member_of_this_group(circle: Circle, peer: Membership, leader: Any) -> None:
-    others = given_item(member_of(circle.group, circle.people["member"]), post=circle.post)
-    elsewhere = given_item(given_member(given_group()))
-    for item in (others.id, elsewhere.id, uuid4()):
-        assert outcome_of(leader, "step.take", **data_of(peer, item=item)) == "not_found"
-    mine = given_item(peer)
-    assert outcome_of(leader, "step.take", **data_of(peer, item=mine.id)) == "ok"
-
-
-def test_one_thing_counts_once(peer: Membership, leader: Any) -> None:
-    item = given_item(peer)
-    step = take(leader, peer, "reminder", item=item.id)
-    assert outcome_of(leader, "step.take", **data_of(peer, item=item.id)) == "closed"
-    act(leader, "step.lift", step=step.id, version=1, reason="not so")
-    assert outcome_of(leader, "step.take", **data_of(peer, item=item.id)) == "ok"
-
-
-def settled_list(*, done: bool = True, but: str = "") -> list[dict[str, Any]]:
-    """Every line of leaving above the last, done or with a reason."""
-    rows = [line.what for line in ladder.leave_lines() if not line.ends and line.what != but]
-    return [{"what": what, "done": done, "reason": "" if done else "they did not want it"} for what in rows]
-
-
-END = [{"what": "end_now", "done": True}]
-
-
-@pytest.mark.parametrize("done", [True, False])
-def test_leaving_ends_only_with_the_whole_list(peer: Membership, leader: Any, done: bool) -> None:
-    step = take(leader, peer, "leave")
-    assert member_of(peer.group, peer.person).state == "active", "nothing ends when it begins"
-    missing = settled_list(done=done, but="safe")
-    act(leader, "step.check", step=step.id, version=1, checklist=missing)
-    assert outcome_of(leader, "step.check", step=step.id, version=2, checklist=END) == "invalid"
-    last = [{"what": "safe", "done": done, "reason": "" if done else "told us by phone"}]
-    assert not act(leader, "step.check", step=step.id, version=2, checklist=last)["ended"]
-    reason_only = [{"what": "end_now", "done": False, "reason": "later"}]
-    assert not act(leader, "step.check", step=step.id, version=3, checklist=reason_only)["ended"]
-    assert member_of(peer.group, peer.person).state == "active"
-    assert act(leader, "step.check", step=step.id, version=4, checklist=END)["ended"]
-    assert member_of(peer.group, peer.person).state == "removed"
-    assert [len(told(peer.person, "membership.changed")), len(written_down("step.ended"))] == [2, 1]
-    assert outcome_of(leader, "step.check", step=step.id, version=5, checklist=END) == "closed"
-    assert outcome_of(leader, "step.lift", step=step.id, version=5, reason="x") == "closed"
-    assert standing(leader, peer)["steps"][0]["ends_at"] is not None
-
-
-def test_nobody_leaves_with_a_cry_for_help_unanswered(peer: Membership, leader: Any) -> None:
-    step = take(leader, peer, "leave", checklist=settled_list())
-    item = given_item(peer, lane="care")
-    assert outcome_of(leader, "step.check", step=step.id, version=1, checklist=END) == "closed"
-    item.state = "approved"
-    item.save()
-    assert outcome_of(leader, "step.check", step=step.id, version=1, checklist=END) == "ok"
-
-
-def test_nobody_leaves_while_a_second_look_is_open(peer: Membership, leader: Any) -> None:
-    step = take(leader, peer, "leave", checklist=settled_list())
-    look = given_look(peer, item=given_item(peer, lane="asked", kind="step", target=step.id), step=step)
-    assert outcome_of(leader, "step.check", step=step.id, version=1, checklist=END) == "closed"
-    assert standing(leader, peer)["steps"][0]["second_look"]["state"] == "open"
-    look.state = "upheld"
-    look.save()
-    assert outcome_of(leader, "step.check", step=step.id, version=1, checklist=END) == "ok"
-
-
-def test_leaving_that_is_called_off_keeps_the_membership(peer: Membership, leader: Any) -> None:
-    step = take(leader, peer, "leave")
-    act(leader, "step.lift", step=step.id, version=1, reason="we found another way")
-    assert member_of(peer.group, peer.person).state == "active"
-    assert outcome_of(leader, "step.check", step=step.id, version=2, checklist=settled_list()) == "closed"
-
-
 def test_who_has_left_gets_no_new_step_and_can_still_be_read(peer: Membership, leader: Any) -> None:
     take(leader, peer, "reminder")
     given_ended(peer, "left")
@@ -395,28 +257,6 @@ def test_a_closed_group_takes_no_step(circle: Circle, peer: Membership, leader: 
 def test_a_step_without_a_list_has_none_to_check(peer: Membership, leader: Any) -> None:
     step = take(leader, peer, "reminder")
     assert outcome_of(leader, "step.check", step=step.id, version=1, checklist=[]) == "invalid"
-
-
-def test_thresholds_only_propose(peer: Membership, leader: Any, moved: Callable[[float], None]) -> None:
-    def proposal() -> str | None:
-        found: str | None = standing(leader, peer)["proposal"]
-        return found
-
-    take(leader, peer, "reminder")
-    assert proposal() is None
-    take(leader, peer, "reminder")
-    assert proposal() == "pause"
-    assert member_of(peer.group, peer.person).paused_until is None, "nothing happens by itself"
-    take(leader, peer, "pause", days=2)
-    assert proposal() is None, "they are paused"
-    moved((3 * DAY).total_seconds())
-    assert proposal() is None, "the same reminders do not propose twice"
-    take(leader, peer, "reminder")
-    assert proposal() == "posts_held"
-    assert not member_of(peer.group, peer.person).posts_held
-    take(leader, peer, "posts_held")
-    assert proposal() is None
-    assert Step.objects.filter(kind="leave").count() == 0
 
 
 def test_another_groups_steps_do_not_count_here(peer: Membership, leader: Any) -> None:
@@ -437,34 +277,3 @@ def test_reading_takes_as_many_statements_for_many_steps_as_for_one(
         take(leader, peer, "private_word")
     with django_assert_max_num_queries(6):
         assert len(read_standing(leader, peer.group_id, peer.id)["steps"]) == 6
-
-
-moves = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 60), st.booleans()), max_size=12)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(moves=moves, ahead=st.integers(0, 120))
-def test_what_counts_is_reminders_of_90_days_that_were_not_lifted(
-    moves: list[tuple[str, int, bool]], ahead: int
-) -> None:
-    leader = given_person("facilitator")
-    peer = given_member(given_group(leader))
-    moment, reminders = now(), []
-    for kind, days, lifted in moves:
-        moment += days * DAY
-        with as_of(moment):
-            step = None
-            with contextlib.suppress(Closed):  # it runs already
-                step = take(leader, peer, kind)
-            if step is None:
-                continue
-            if lifted:
-                act(leader, "step.lift", step=step.id, version=1, reason="lifted")
-            if kind == "reminder" and not lifted:
-                reminders.append(moment)
-    moment += ahead * DAY
-    with as_of(moment):
-        shown = standing(leader, peer)
-    assert shown["counted"] == sum(1 for taken in reminders if moment - taken < 90 * DAY)
-    assert [row["counts"] for row in shown["steps"]].count(True) == shown["counted"]
-    assert shown["proposal"] in (None, "pause", "posts_held")
