@@ -46,6 +46,12 @@ export interface CareSettled extends Frame {
   item: string;
 }
 
+export interface ConsentChanged extends Frame {
+  type: "consent.changed";
+  purpose: string;
+  given: boolean;
+}
+
 export interface GroupClosed extends Frame {
   type: "group.closed";
   group: string;
@@ -234,6 +240,13 @@ export interface SigninEnded extends Frame {
   signin: string;
 }
 
+export interface StepChanged extends Frame {
+  type: "step.changed";
+  step: string;
+  group: string;
+  kind: string;
+}
+
 export interface TopicCreated extends Frame {
   type: "topic.created";
   topic: string;
@@ -263,6 +276,7 @@ export type LiveEvent =
   | BlocksChanged
   | CarePaged
   | CareSettled
+  | ConsentChanged
   | GroupClosed
   | GroupUpdated
   | MemberJoined
@@ -279,5 +293,6 @@ export type LiveEvent =
   | ReadMoved
   | ReviewUpdated
   | SigninEnded
+  | StepChanged
   | TopicCreated
   | TopicUpdated;
