@@ -21,6 +21,10 @@ export type ScreenName =
   | "people"
   | "practice"
   | "me"
+  | "privacy"
+  | "flags"
+  | "safetyPlan"
+  | "grounding"
   | "absent";
 
 export interface Route {
@@ -61,6 +65,10 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/people", name: "people" },
   { pattern: "/practice", name: "practice" },
   { pattern: "/me", name: "me" },
+  { pattern: "/me/privacy", name: "privacy" },
+  { pattern: "/me/flags", name: "flags" },
+  { pattern: "/safety-plan", name: "safetyPlan" },
+  { pattern: "/grounding", name: "grounding", open: true },
 ];
 
 type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
@@ -84,6 +92,10 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   people: "People",
   practice: "Practice",
   me: "Me",
+  privacy: "Privacy",
+  flags: "Flags",
+  safetyPlan: "SafetyPlan",
+  grounding: "Grounding",
 };
 
 /** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */

@@ -121,6 +121,9 @@ function heardOwn(event: LiveEvent): void {
     case "blocks.changed":
       groups.soon(event.group);
       break;
+    case "consent.changed":
+      consentChanged();
+      break;
     case "post.stated":
       void outbox.stated(event.post, event.state);
       own.heard(event.topic);
@@ -135,6 +138,16 @@ function heardOwn(event: LiveEvent): void {
     default:
       break;
   }
+}
+
+let consentChanged = () => {};
+
+/** Calls `listener` when the person agrees to something or no longer does, on whichever device; the returned function ends that. */
+export function onConsent(listener: () => void): () => void {
+  consentChanged = listener;
+  return () => {
+    if (consentChanged === listener) consentChanged = () => {};
+  };
 }
 
 /** Set by the open topic: what readers should hear of a new post there. */

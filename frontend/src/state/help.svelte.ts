@@ -8,7 +8,7 @@ const KEPT = "hearthside.help";
 
 export interface HelpLine {
   name: string;
-  number: string;
+  number: string | null;
   text_number: string | null;
   url: string | null;
   hours: string;
@@ -20,7 +20,7 @@ export interface HelpLines {
   region: string;
   emergency: string;
   lines: HelpLine[];
-  signed_by: string;
+  signed_by: string | null;
   signed_on: string | null;
 }
 

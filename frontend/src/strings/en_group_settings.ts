@@ -16,11 +16,19 @@ export const groupSettings = {
   switch: {
     members_start_topics: "Members can start topics",
     content_notes: "Posts can have a content note",
+    premoderated: "Every post of a member waits for a facilitator",
+    hold_unattended: "Posts wait while nobody is on duty",
   } as Record<string, string>,
   switchHint: {
     members_start_topics: "When off, only facilitators start topics.",
     content_notes: "A few words of warning. The post stays folded until somebody opens it.",
+    premoderated: "Members are told so under the text box.",
+    hold_unattended: "Follows the duty roster. Where there is none, nothing waits.",
   } as Record<string, string>,
+  firstRead: "What is read before it is shown",
+  firstPosts: "First posts of a newcomer that wait",
+  firstPostsHint: "A facilitator reads them before they are shown. Later ones are shown at once.",
+  firstPostsChoices: Array.from({ length: 21 }, (_, n) => ({ value: String(n), label: n === 0 ? "None" : n === 1 ? "The first one" : `The first ${n}` })),
   save: "Save",
   saved: "The settings are saved.",
 
