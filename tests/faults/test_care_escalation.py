@@ -20,15 +20,28 @@ CRY = "I want to die tonight."
 SECOND = 1.0
 
 
+PEOPLE = ("hannah", "daniel", "judith")
+
+
 @contextlib.asynccontextmanager
-async def listening(server: Server, key: str) -> AsyncIterator[tuple[LiveClient, str]]:
-    """Somebody at their screen, with everything their own stream ever said of calls."""
-    person = server.sign_in(key)
+async def listening(
+    server: Server, key: str, since: int | None = None
+) -> AsyncIterator[tuple[LiveClient, str]]:
+    """Somebody at their screen, with what their own stream said since a place (now by default)."""
     stream = f"person:{server.account(key)['person']}"
-    async with LiveClient(server.socket_url, person.ticket) as client:
-        await client.subscribe(stream, since=0)
-        yield client, stream
-    person.close()
+    with contextlib.closing(server.sign_in(key)) as person:
+        async with LiveClient(server.socket_url, person.ticket) as client:
+            await client.subscribe(stream, since=since)
+            yield client, stream
+
+
+async def places(server: Server) -> dict[str, int]:
+    """Where everybody's own stream stands before anything happens."""
+    found = {}
+    for key in PEOPLE:
+        async with listening(server, key) as (client, stream):
+            found[key] = client.streams[stream].offset
+    return found
 
 
 def calls(client: LiveClient, stream: str) -> list[tuple[str, int | None]]:
@@ -37,11 +50,13 @@ def calls(client: LiveClient, stream: str) -> list[tuple[str, int | None]]:
     return [(event["type"], event.get("level")) for event in events if event["type"].startswith("care.")]
 
 
-async def called(server: Server, key: str, *wanted: int, settled: bool = False) -> None:
+async def called(
+    server: Server, begin: dict[str, int], key: str, *wanted: int, settled: bool = False
+) -> None:
     """Wait until somebody was called at exactly these levels, in this order (and told that it is settled)."""
     expected: list[tuple[str, int | None]] = [("care.paged", level) for level in wanted]
     expected += [("care.settled", None)] if settled else []
-    async with listening(server, key) as (client, stream):
+    async with listening(server, key, begin[key]) as (client, stream):
         with contextlib.suppress(TimeoutError):
             await client.until(lambda: len(calls(client, stream)) >= len(expected))
         assert calls(client, stream) == expected, key
@@ -109,27 +124,28 @@ async def test_killed_and_the_clock_moved_nobody_is_lost_and_nobody_twice(tmp_pa
     clock.write_text("0")
     with copied_server(clock_file=str(clock)) as server:
         group, topic = prepare(server)
+        begin = await places(server)
         await cry(server, topic)
         server.restart(kill=True)
-        await called(server, "daniel")
+        await called(server, begin, "daniel")
         clock.write_text("601")
-        await called(server, "daniel", 1)
-        await called(server, "hannah", 0)
+        await called(server, begin, "daniel", 1)
+        await called(server, begin, "hannah", 0)
         server.kill()
         clock.write_text("1202")  # while it is down the next level comes due
         server.start()
-        await called(server, "judith", 2)
-        await called(server, "daniel", 1, 2)
-        await called(server, "hannah", 0, 2)
+        await called(server, begin, "judith", 2)
+        await called(server, begin, "daniel", 1, 2)
+        await called(server, begin, "hannah", 0, 2)
         with contextlib.closing(server.sign_in("daniel")) as daniel:
             item = item_of(server, daniel, group)
             daniel.command("care.acknowledge", item=item["id"], version=item["version"])
-        await called(server, "hannah", 0, 2, settled=True)
+        await called(server, begin, "hannah", 0, 2, settled=True)
         server.restart(kill=True)
         clock.write_text("9000")
         await asyncio.sleep(3.5)  # the repeating job has its turn
         for key, levels in {"hannah": (0, 2), "daniel": (1, 2), "judith": (2,)}.items():
-            await called(server, key, *levels, settled=True)
+            await called(server, begin, key, *levels, settled=True)
         assert mails(server) == ["daniel", "daniel", "hannah", "hannah", "judith"]
         assert faults_in(server.log.read_text(errors="replace")) == []
 
@@ -140,12 +156,13 @@ async def test_down_for_an_hour_every_level_is_called_and_the_failure_recorded(t
     clock.write_text("0")
     with copied_server(clock_file=str(clock)) as server:
         group, topic = prepare(server)
+        begin = await places(server)
         await cry(server, topic)
         server.kill()
         clock.write_text("3600")
         server.start()
-        await called(server, "judith", 2, 3)
-        await called(server, "daniel", 1, 2, 3)
-        await called(server, "hannah", 0, 2, 3)
+        await called(server, begin, "judith", 2, 3)
+        await called(server, begin, "daniel", 1, 2, 3)
+        await called(server, begin, "hannah", 0, 2, 3)
         with contextlib.closing(server.sign_in("daniel")) as daniel:
             assert item_of(server, daniel, group)["state"] == "pending"
