@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.actions import create_person, ensure_practice, open_session
+from accounts.actions import create_person, ensure_practice, open_session, set_consent
 from accounts.models import Invitation, Person
 from accounts.queries import demo_password
 from community.actions.groups import open_group
@@ -20,7 +20,8 @@ from community.models import Group, Membership, Topic
 from hearthside import clock
 from hearthside.errors import Closed
 from hearthside.live import Answer, Write, write
-from moderation.demo_content import PersonText, PracticeText, moment_of, read_demo
+from moderation.demo_content import FOLDER, PersonText, PracticeText, moment_of, read_demo
+from moderation.demo_queue import fill_queue, read_queue
 from moderation.demo_story import tell_group
 
 LOAD_DOMAIN = "@demo.example"
@@ -77,9 +78,12 @@ def _make_practice(content: PracticeText) -> None:
         people = _make_people(content, hashes)
         for group_id, group in groups.items():
             tell_group(group_id, group, people, host_of(content).key, zone=ZoneInfo(content.time_zone))
+            names = {member.name: people[member.person] for member in group.members}
+            fill_queue(group_id, read_queue(FOLDER / group.folder / "queue.toml"), names)
         return {"groups": len(groups)}
 
-    write(Write(tell_all, tuple(f"group:{group_id}" for group_id in groups)))
+    streams = [f"{kind}:{group_id}" for group_id in groups for kind in ("group", "review")]
+    write(Write(tell_all, tuple(streams)))
 
 
 def _make_people(content: PracticeText, hashes: list[str]) -> dict[str, Person]:
@@ -98,6 +102,7 @@ def _make_people(content: PracticeText, hashes: list[str]) -> dict[str, Person]:
                 time_zone=content.time_zone,
                 demo_about=text.about,
             )
+            set_consent(people[text.key], purpose="models", given=True)
     return people
 
 

@@ -71,6 +71,7 @@ class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agreement: str
     members: tuple[MemberText, ...]
     topics: tuple[TopicText, ...] = ()
+    folder: str = ""
 
 
 class PracticeText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,7 +93,7 @@ def read_demo(folder: Path = FOLDER) -> PracticeText:
         group = msgspec.convert(_read(folder / name / "group.toml"), GroupText)
         files = sorted((folder / name).glob("[1-9]_*.toml"))
         topics = tuple(msgspec.convert(_read(file), TopicText) for file in files)
-        groups.append(msgspec.structs.replace(group, topics=topics))
+        groups.append(msgspec.structs.replace(group, topics=topics, folder=name))
     return msgspec.structs.replace(practice, groups=tuple(groups))
 
 
