@@ -24,6 +24,7 @@ LETTERS_APART = 3  # single letters in a row that are read as a word: "k i l l"
 PIECE = re.compile(r"[^\W_]+|[^\w\s]")
 STARRED = re.compile(r"(\*?)([^*\s]+)(\*?)")
 MARKS = ".,;:?!\"'()[]{}<>*_~#-/\\^=&%"
+MARKS_BEFORE = MARKS.replace("!", "")  # before a word it stands for a letter
 NOT_LETTERS = re.compile(r"[^a-z]+")
 
 
@@ -106,7 +107,7 @@ def read_text(text: str, *, disguises: bool) -> Reading:
     disguised: list[bool] = []
     apart: list[str] = [""]
     for chunk in folded.split():
-        core = chunk.strip(MARKS)
+        core = chunk.rstrip(MARKS).lstrip(MARKS_BEFORE)
         letters = NOT_LETTERS.sub("", core.translate(LEET))
         bare.append(skeleton(letters))
         sizes.append(len(letters))
