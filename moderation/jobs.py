@@ -49,7 +49,7 @@ def page_due_alerts() -> None:
 @task()
 def settle_alert(alert_id: str) -> None:
     """Tell those who were called that it is in somebody's hands, or over."""
-    pages = CarePage.objects.select_related("person").filter(alert_id=alert_id, settled_at=None)
+    pages = CarePage.objects.select_related("person").filter(alert__id=alert_id, settled_at=None)
     streams = {page.person.stream for page in pages}
     live.write(live.Write(partial(paging.settle_pages, UUID(alert_id)), tuple(sorted(streams))))
 

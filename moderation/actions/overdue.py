@@ -17,7 +17,7 @@ def call_overdue(item_id: UUID) -> Answer:
     """Tell whom the item's next level tells, if it is overdue still; may run twice."""
     item = overdue_items().filter(id=item_id).first()
     level = next_level(item) if item is not None else None
-    if item is None or level is None:
+    if item is None or item.due_at is None or level is None:
         return {"told": 0}
     if not facilitators_for(item) and not item.with_lead:
         share_with_lead(item)

@@ -40,7 +40,7 @@ class Stretch:
 def on_duty(group: Group, at: datetime | None = None) -> OnDuty:
     """Who is on duty in the group at a moment (now by default); those who no longer lead it do not count."""
     moment = (at or now()).astimezone(UTC)
-    slots = list(counting_slots(group))
+    slots = counting_slots(group)
     if not slots:
         return OnDuty("unknown")
     zone = ZoneInfo(get_practice().time_zone)
@@ -59,7 +59,7 @@ def on_duty(group: Group, at: datetime | None = None) -> OnDuty:
 
 def counting_slots(group: Group) -> Sequence[DutySlot]:
     """The group's slots whose member leads it still and can sign in, with member and person."""
-    return (
+    return list(
         DutySlot.objects.select_related("member__person")
         .filter(
             group=group,

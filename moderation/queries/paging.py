@@ -55,7 +55,8 @@ def leaders_of(group: Group) -> list[Membership]:
 
 def lead_of_practice() -> list[Person]:
     """The practice's clinical lead, when one is named and can sign in."""
-    return list(Person.objects.filter(pk=get_practice().clinical_lead_id, is_active=True))
+    lead = get_practice().clinical_lead_id
+    return list(Person.objects.filter(pk=lead, is_active=True)) if lead else []
 
 
 def reachable(item: ReviewItem) -> list[Person]:

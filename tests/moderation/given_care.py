@@ -154,4 +154,4 @@ class Mailbox:
         paths = sorted(set(self.folder.glob("*.eml")) - self.known)
         self.known.update(paths)
         found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
-        return [(str(one["To"]), str(one["Subject"]), str(one.get_content())) for one in found]  # type: ignore[attr-defined]
+        return [(str(one["To"]), str(one["Subject"]), str(one.get_content())) for one in found]

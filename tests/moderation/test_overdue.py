@@ -114,7 +114,7 @@ def test_a_night_without_duty_passes_in_silence(group: Group) -> None:
 def test_nobody_is_told_of_what_does_not_wait_for_them(group: Group, why: str) -> None:
     item = given_held(group)
     ann = Membership.objects.get(group=group, person__name="Ann")
-    changes = {
+    changes: dict[str, dict[str, object]] = {
         "decided": {"state": "approved"},
         "leased": {"lease_by": ann, "lease_until": past(item, 9)},
         "waiting on author": {"waiting_on_author": True},
