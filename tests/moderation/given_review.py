@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.models import Person, Practice
-from community.models import Membership, Post
+from community.actions.posts_in_review import hold_revision
+from community.models import Membership, Post, Revision, Topic
 from hearthside import live
 from hearthside.models import LogEvent
 from moderation.actions.items import Signal, open_item
 from moderation.models import ReviewItem
+from moderation.queries.choices import CHOICES
+from tests.given import Circle, act, given_post, outcome_of, the_post
 
 RULE = Signal(source="rule", reason="attack", score=0.6, by_version="rules-1")
 
@@ -63,3 +66,62 @@ def given_lead(person: Person) -> Person:
 def announced(stream: str) -> list[str]:
     """The types of what was announced on a stream, in order."""
     return list(LogEvent.objects.filter(stream=stream).order_by("seq").values_list("type", flat=True))
+
+
+def given_held(topic: Topic, by: Person, body: str = "Please read this first.") -> tuple[Post, ReviewItem]:
+    """A post whose author asked for a look first, and its item."""
+    answer = act(by, "post.submit", topic=topic.id, body=body, ask_first=True)
+    assert answer["state"] == "held"
+    return the_post(answer["id"]), ReviewItem.objects.get(target_id=answer["id"])
+
+
+def ruling(choice: str, **data: Any) -> dict[str, Any]:
+    """What a choice needs, unless told otherwise."""
+    wanted = CHOICES.get(choice)
+    fields = {
+        "choice": choice,
+        "policy": "kind_words" if wanted and wanted.needs_policy else "",
+        "reason": "Because.",
+        "message": "So that you know why." if wanted and wanted.needs_message else "",
+        "outcome": "contacted" if wanted and wanted.needs_outcome else "",
+    }
+    return {**fields, **data}
+
+
+def decide(person: Person, item: ReviewItem, choice: str, **data: Any) -> ReviewItem:
+    """Decide about an item as it is now; the item as that left it."""
+    version = the_item(item.id).version
+    act(person, "review.decide", item=item.id, version=version, **ruling(choice, **data))
+    return the_item(item.id)
+
+
+def deciding(person: Person, item: ReviewItem, choice: str, **data: Any) -> str:
+    """How deciding about an item as it is now ends: ok, or the problem's slug."""
+    version = the_item(item.id).version
+    return outcome_of(person, "review.decide", item=item.id, version=version, **ruling(choice, **data))
+
+
+def given_post_in(circle: Circle, state: str) -> tuple[Post, ReviewItem]:
+    """A post of the circle's member in a state, and an item of the conduct lane about it that waits."""
+    leader, member = circle.people["facilitator"], circle.people["member"]
+    if state in ("published", "hidden", "withdrawn"):
+        post = given_post(circle.topic, member)
+        item = given_item(post)
+    else:
+        post, _ = given_held(circle.topic, member)
+        item = given_item(post)
+    if state == "hidden":
+        decide(leader, item, "hide")
+    if state == "rejected":
+        decide(leader, item, "reject")
+    if state == "withdrawn":
+        act(member, "post.withdraw", post=post.id)
+    return the_post(post.id), given_item(the_post(post.id))
+
+
+def given_revision(circle: Circle) -> tuple[Revision, ReviewItem]:
+    """New words that wait for a published post of the circle's member, and their item of the conduct lane."""
+    post = given_post(circle.topic, circle.people["member"], "The old words.")
+    words = {"body": "The new words.", "html": "<p>The new words.</p>", "content_note": ""}
+    revision = inside(lambda: hold_revision(the_post(post.id), **words), post.author.person.stream)
+    return revision, given_item(the_post(post.id), target_kind="revision", target_id=revision.id)
