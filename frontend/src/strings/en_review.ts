@@ -228,7 +228,7 @@ export const review = {
     hide: "Hide it",
     restore: "Show it again",
     uphold: "It stays as decided",
-    close: "Close",
+    close: "Close this call",
     dismiss: "Nothing to do",
   } as Record<string, string>,
   choicesAbout: {
@@ -249,6 +249,7 @@ export const review = {
     dismiss: "Looked at it: nothing to do.",
   } as Record<string, string>,
   policy: "By which line of the agreement?",
+  policyPick: "Choose a line",
   policyNone: "Choose a line of the agreement.",
   outcome: "How did it end?",
   outcomeNone: "Choose how it ended.",
