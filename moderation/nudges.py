@@ -70,7 +70,7 @@ def _nudges(member: Membership, topic: str, text: str, end: float) -> Iterator[N
     seen = Seen(text=text, event="send", room=room_now(context), own_name=member.name, names=context.names)
     if seen.found.attack and not seen.found.risk:  # a disclosure is never taken for an attack
         yield {"rule": "attack", "words": BUILT_IN["attack"]}
-    if seen.found.contact:
+    if seen.has_contact:
         yield {"rule": "contact_details", "words": BUILT_IN["contact_details"]}
     for rule in acting_rules(member.group_id):
         if perf_counter() > end:

@@ -25,6 +25,7 @@ from moderation.rule_shapes import (
 from moderation.words import Reading as Found
 from moderation.words import read
 
+CONTACT = frozenset({"phone", "email", "handle", "messenger", "address"})  # of the codes of what is private
 SHORTEST_NAME = 3  # letters; shorter names are words of their own too often
 
 
@@ -67,6 +68,11 @@ class Seen:
     def found(self) -> Found:
         """What the built-in words find in it."""
         return read(self.text, self.names)
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether it holds a way to reach somebody outside the group."""
+        return not CONTACT.isdisjoint(self.found.privacy)
 
     @cached_property
     def for_patterns(self) -> str:
@@ -138,7 +144,7 @@ def within(hour: int, since: int, to: int) -> bool:
 
 
 PLAIN: dict[str, Asks] = {
-    "contact": lambda seen: bool(seen.found.contact),
+    "contact": lambda seen: seen.has_contact,
     "method": lambda seen: bool(seen.found.method),
     "member_name": lambda seen: seen.names_others,
     "unattended": lambda seen: seen.room.unattended(),
