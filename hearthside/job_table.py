@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,11 +78,12 @@ def lease_end() -> datetime:
     return datetime.now(UTC) + LEASE
 
 
-def claim_job() -> Job | None:
-    """Take the job that is due longest, for one lease; None when nothing is due."""
+def claim_job(paths: Sequence[str] = ()) -> Job | None:
+    """Take the job that is due longest, for one lease; None when nothing is due. `paths`: of these tasks only."""
     while True:
         free = Q(claim__isnull=True) | Q(lease_until__lte=datetime.now(UTC))
         due = unfinished().filter(free, due_at__lte=clock.now()).order_by("due_at", "pk")
+        due = due.filter(path__in=paths) if paths else due
         if not due.exists():
             return None
         with transaction.atomic():

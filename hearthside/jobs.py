@@ -13,8 +13,9 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -150,13 +151,19 @@ def clear_finished() -> None:
 
 
 class Worker:
-    """Threads that run jobs until stopped: started by `serve` in its own process, or by `work`."""
+    """Threads that run jobs until stopped: started by `serve` in its own process, or by `work`.
+
+    One more thread runs settings.URGENT_JOBS only, so that a mail server that hangs cannot hold up a call for help.
+    """
 
     def __init__(self, threads: int = 2) -> None:
         self._stopping = threading.Event()
         self._running: dict[uuid.UUID, uuid.UUID] = {}
         self._offset = clock.offset()
-        steps = [(f"jobs-{number + 1}", self._work) for number in range(threads)]
+        steps: list[tuple[str, Callable[[], None]]] = [
+            (f"jobs-{number + 1}", self._work) for number in range(threads)
+        ]
+        steps.append(("jobs-urgent", partial(self._work, settings.URGENT_JOBS)))
         steps.append(("jobs-heartbeat", self._keep_leases))
         self._threads = [threading.Thread(name=name, target=step, daemon=True) for name, step in steps]
 
@@ -175,18 +182,18 @@ class Worker:
             if thread.ident is not None:  # one that never began need not end
                 thread.join(max(0.0, until - time.monotonic()))
 
-    def _work(self) -> None:
+    def _work(self, paths: Sequence[str] = ()) -> None:
         while not self._stopping.is_set():
             job_table.wake.wait(POLL_SECONDS)
             job_table.wake.clear()
-            self._guard(self._drain)
+            self._guard(partial(self._drain, paths))
         connection.close()
 
-    def _drain(self) -> None:
+    def _drain(self, paths: Sequence[str]) -> None:
         if clock.offset() != self._offset:
             self._offset = clock.offset()
             job_table.keep_repeating(settings.REPEATING_JOBS)
-        while not self._stopping.is_set() and (job := job_table.claim_job()) is not None:
+        while not self._stopping.is_set() and (job := job_table.claim_job(paths)) is not None:
             self._hold(job)
 
     def _hold(self, job: Job) -> None:

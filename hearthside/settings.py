@@ -143,6 +143,12 @@ def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
 
 
 TASKS = {"default": {"BACKEND": "hearthside.jobs.LeasedBackend"}}
+# Run by a thread of their own, so that they wait for no mail server.
+URGENT_JOBS = (
+    "moderation.jobs.page_alert",
+    "moderation.jobs.page_due_alerts",
+    "moderation.jobs.settle_alert",
+)
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
     "moderation.jobs.page_due_alerts": 2,

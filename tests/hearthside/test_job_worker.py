@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -60,6 +61,33 @@ def test_the_worker_starts_at_once(worker: Worker) -> None:
         delays.append(ran[-1][1] - at)
     assert sorted(delays)[37] <= 0.1
     wait_until_idle()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_urgent_job_waits_for_nothing_that_hangs(settings: Any) -> None:
+    settings.URGENT_JOBS = (note.module_path,)
+    running = Worker(threads=2)
+    running.start()
+    try:
+        for number in range(4):
+            hold.enqueue(f"mail-{number}")
+        wait_for_some(2)
+        note.enqueue("call-for-help")
+        at = time.monotonic()
+        wait_for_some(3)
+        assert names()[2] == "call-for-help", "two hang and two wait behind them"
+        assert time.monotonic() - at < 1
+    finally:
+        gate.set()
+        wait_until_idle()
+        running.stop()
+
+
+def wait_for_some(count: int) -> None:
+    until = time.monotonic() + 5
+    while len(ran) < count and time.monotonic() < until:
+        time.sleep(0.005)
+    assert len(ran) == count
 
 
 @pytest.mark.django_db(transaction=True)
