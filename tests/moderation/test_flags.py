@@ -139,6 +139,13 @@ def test_a_report_that_came_to_nothing_is_not_told(
     assert flags_of(author)["flags"] == []
 
 
+@pytest.mark.parametrize(("choice", "lane"), [("keep", "none"), ("dismiss", "none"), ("dismiss", "conduct")])
+def test_nor_is_it_told_beside_a_score(circle: Circle, author: Membership, choice: str, lane: str) -> None:
+    given_screening(author, circle.post, action="clear", kind="none", lane=lane, scores={"toxicity": 0.1})
+    given_decision(given_item(author, post=circle.post), choice, "approved")
+    assert only_flag(author)["decision"] is None
+
+
 def test_words_that_screening_had_looked_at_and_were_kept(circle: Circle, author: Membership) -> None:
     given_screening(author, circle.post, action="clear", lane="conduct")
     given_decision(given_item(author, post=circle.post), "keep", "approved", message="all is well")

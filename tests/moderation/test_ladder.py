@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from community.models import Membership
 from hearthside.clock import as_of, now
 from hearthside.errors import Closed
+from moderation import ladder
 from moderation.models import Step
 from tests.given import act, given_group, given_member, given_person, leader_of
 from tests.moderation.given_steps import KINDS, member_of, standing, take
@@ -48,6 +49,13 @@ def test_a_reminder_fades_after_90_days(
 ) -> None:
     step = take(leader, peer, "reminder")
     assert step.fades_at == step.at + 90 * DAY
+    assert [
+        ladder.counts(step, step.fades_at - timedelta.resolution),
+        ladder.counts(step, step.fades_at),
+    ] == [
+        True,
+        False,
+    ]
     moved(timedelta(days=90, seconds=-5).total_seconds())
     assert standing(leader, peer)["counted"] == 1
     moved(timedelta(days=90, seconds=5).total_seconds())
@@ -74,6 +82,16 @@ def test_thresholds_only_propose(peer: Membership, leader: Any, moved: Callable[
     take(leader, peer, "posts_held")
     assert proposal() is None
     assert Step.objects.filter(kind="leave").count() == 0
+
+
+@pytest.mark.parametrize("kind", ["pause", "posts_held", "leave"])
+def test_while_something_runs_nothing_is_proposed(peer: Membership, leader: Any, kind: str) -> None:
+    for _ in range(2):
+        take(leader, peer, "reminder")
+    step = take(leader, peer, kind)
+    assert standing(leader, peer)["proposal"] is None
+    act(leader, "step.lift", step=step.id, version=1, reason="not so")
+    assert standing(leader, peer)["proposal"] == "pause"
 
 
 moves = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 60), st.booleans()), max_size=12)
