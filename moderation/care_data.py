@@ -34,15 +34,11 @@ class CareData:
     signed_on: date
     times: CareTimes
     card: tuple[str, ...]
-    plan_titles: tuple[str, ...]
-    plan_prompts: tuple[str, ...]
-    grounding: tuple[str, ...]
-    crisis: tuple[str, ...]
 
 
 @cache
 def care_data() -> CareData:
-    """The file as it is shipped; raises ValueError for times or steps that cannot work."""
+    """The file as it is shipped; raises ValueError for times that cannot work."""
     return read_care((DATA / "care.toml").read_text(encoding="utf-8"))
 
 
@@ -54,15 +50,11 @@ def read_care(text: str) -> CareData:
         signed_on=raw["signed_on"],
         times=read_times(raw["times"]),
         card=tuple(raw["card"]["words"]),
-        plan_titles=tuple(raw["plan"]["titles"]),
-        plan_prompts=tuple(raw["plan"]["prompts"]),
-        grounding=tuple(raw["grounding"]["words"]),
-        crisis=tuple(raw["crisis"]["words"]),
     )
     if not found.signed_by or not isinstance(found.signed_on, date):
         raise ValueError("care.toml must be signed: signed_by and signed_on.")
-    if not (len(found.plan_titles) == len(found.plan_prompts) == STEPS):
-        raise ValueError(f"A safety plan has {STEPS} steps.")
+    if not found.card:
+        raise ValueError("care.toml: the support card has no words.")
     return found
 
 
