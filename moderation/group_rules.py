@@ -171,8 +171,10 @@ def room_now(context: Context) -> Room:
     moment = now()
 
     def posts_within(minutes: int) -> int:
+        if not context.member:
+            return 1
         since = moment - timedelta(minutes=minutes)
-        return Post.objects.filter(author_id=context.member, written_at__gt=since).count() + 1
+        return Post.objects.filter(author__id=UUID(context.member), written_at__gt=since).count() + 1
 
     return Room(
         posts_within=posts_within,

@@ -163,7 +163,9 @@ def get_rules(request: HttpRequest, group_id: uuid.UUID) -> Any:
 
 
 @router.get(
-    "/rules/{rule_id}/preview", response={200: RulePreview, **STAFF_READS}, operation_id="rule.preview"
+    "/rules/{rule_id}/preview",
+    response={200: RulePreview, 409: ProblemAnswer, **STAFF_READS},
+    operation_id="rule.preview",
 )
 def get_preview(request: HttpRequest, rule_id: uuid.UUID) -> Any:
     """What the rule would have matched in the last 30 days; that it was read is written down."""

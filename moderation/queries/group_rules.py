@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from accounts.models import Person
 from accounts.queries import get_practice
 from community.models import Membership, Post
 from hearthside.clock import now
+from hearthside.errors import Closed
 from hearthside.wire import stamp
 from moderation.access_rules import access_rule, access_rules
 from moderation.group_rules import Ready, make_ready
@@ -106,10 +107,13 @@ def preview_rule(person: Person, rule_id: UUID) -> tuple[GroupRule, dict[str, An
 
     Answers the rule as it was read, and the preview: at most 200 matches, all of them counted; `partial` when time ran
     out before everything was read; `failed` how often the rule could not be worked out. Only what the asking
-    facilitator may read is looked at. Raises NotFound or Denied.
+    facilitator may read is looked at. Raises NotFound or Denied, or Closed for a rule that cannot be read any more.
     """
     rule, member = access_rule(person, rule_id)
-    made = make_ready(rule)
+    try:
+        made = make_ready(rule)
+    except ValueError:
+        raise Closed("This rule cannot be read any more. Save it again, then look.") from None
     return rule, _Preview(made, member).read()
 
 
@@ -175,10 +179,10 @@ class _Preview:
 
     def read(self) -> dict[str, Any]:
         """Look at everything, as far as time allows."""
-        end, partial = monotonic() + READ_SECONDS, False
+        end, too_much = monotonic() + READ_SECONDS, False
         for author, seen, match in self.texts():
             if monotonic() > end:
-                partial = True
+                too_much = True
                 break
             self.count += 1
             if author.is_facilitator and "facilitator" in self.made.definition.exempt:
@@ -197,7 +201,7 @@ class _Preview:
             "total": self.total,
             "days": DAYS,
             "read": self.count,
-            "partial": partial,
+            "partial": too_much,
             "failed": self.failed,
         }
 
@@ -205,7 +209,7 @@ class _Preview:
         """Each text that the rule's event is about, with its author and how a match is shown."""
         if self.made.definition.event == "profile":
             for row in self.people:
-                yield row, self.seen(row.name, row, row.joined_at), lambda row=row: name_match(row)
+                yield row, self.seen(row.name, row, row.joined_at), partial(name_match, row)
             return
         posts = Post.objects.select_related("topic", "author").filter(
             topic__group_id=self.member.group_id,
@@ -220,11 +224,8 @@ class _Preview:
             if index % AT_ONCE == 0 and self.made.definition.trigger.kind == "label":
                 scores = scores_of([row.id for row in rows[index : index + AT_ONCE]])
             text = f"{post.content_note}\n{post.body}"
-            yield (
-                post.author,
-                self.seen(text, post.author, post.written_at, scores.get(post.id)),
-                (lambda post=post: post_match(post)),
-            )
+            seen = self.seen(text, post.author, post.written_at, scores.get(post.id))
+            yield post.author, seen, partial(post_match, post)
 
     def seen(
         self, text: str, author: Membership, at: datetime, scores: dict[str, float] | None = None

@@ -316,7 +316,9 @@ triggers = st.one_of(
     st.fixed_dictionaries(
         {
             "kind": st.just("pattern"),
-            "patterns": st.lists(st.sampled_from(["a+", r"\bx", "[a-f]{3}", "(a|b)+c$"]), min_size=1),
+            "patterns": st.lists(
+                st.sampled_from(["a+", r"\bx", "[a-f]{3}", "(a|b)+c$"]), min_size=1, max_size=3
+            ),
         }
     ),
     st.sampled_from(["contact", "member_name", "method", "unattended"]).map(lambda kind: {"kind": kind}),
@@ -352,6 +354,7 @@ def test_what_is_saved_is_read_and_no_rule_breaks_the_look(
     wanted = Definition(**data)
     if misfits(wanted):
         return
+    GroupRule.objects.all().delete()  # of an example before that failed
     leader = leader_of(group)
     saved = act(leader, "rule.save", group=group.id, fail_mode=fail_mode, **data)
     assert saved["fail_mode"] == fail_mode

@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 
 from hearthside.audit_model import AuditEntry
-from hearthside.clock import now
 from moderation.actions.group_rules import record_matches
 from moderation.group_rules import Hit
 from moderation.models import GroupRule, GroupRuleVersion
@@ -238,7 +237,6 @@ def test_the_list_counts_thirty_days(moved: Callable[[float], None]) -> None:
         trigger={**rule_data()["trigger"], "allow": [], "evasions": True}
     )
     assert page["limits"] == LIMITS
-    assert rule.matches.first().at < now()
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [

@@ -181,3 +181,13 @@ def test_where_the_rule_breaks_the_preview_goes_on(group: Group, monkeypatch: py
     monkeypatch.setattr(group_rules, "on_duty", fail)
     found = preview(rule)
     assert (found["failed"], found["read"], found["total"]) == (1, 1, 0)
+
+
+def test_a_rule_that_cannot_be_read_is_not_previewed(group: Group) -> None:
+    rule = given_rule(group, mode="off")
+    rule.definition = rule.definition.replace("keyword", "mood")
+    rule.version += 1
+    rule.save()
+    browser = Browser(leader_of(group))
+    assert browser.get(f"/api/rules/{rule.id}/preview").json()["type"] == "closed"
+    assert browser.get(f"/api/groups/{group.id}/rules").json()["rules"][0]["name"] == "Flowers"
