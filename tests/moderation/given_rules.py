@@ -43,7 +43,9 @@ def the_rule(rule_id: Any) -> GroupRule:
     return GroupRule.objects.select_related("group").get(id=rule_id)
 
 
-def looked(group: Group, text: str, *, scores: dict[str, float] | None = None, **context: Any) -> tuple[Hit, ...]:
+def looked(
+    group: Group, text: str, *, scores: dict[str, float] | None = None, **context: Any
+) -> tuple[Hit, ...]:
     """What the group's rules say of a text."""
     here = {"person": str(uuid4()), "group": str(group.id), "member": "", **context}
     return look(text, Context(**here), Verdict(Action.CLEAR, scores=scores or {}))
