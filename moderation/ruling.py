@@ -35,7 +35,7 @@ def verdict_of(reading: Reading) -> Verdict:
         Reason(
             code, sentence_for(code, "contact"), Lane.PRIVACY, "rule", 1.0, RULES_VERSION, not reading.risk
         )
-        for code in reading.contact
+        for code in reading.privacy
     ]
     note = next((rule.note for rule in reading.risk if rule.note), "")
     if reading.method:

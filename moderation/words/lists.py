@@ -9,21 +9,30 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+PHRASE_FILES = ("risk", "method", "attack", "recovery", "spoken", "marks", "contact")
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "words"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Phrases that mean one thing: a code, the kind of speech, how grave it is, and how it is said.
+    """Phrases that mean one thing, and how they count; moderation/words/reading.py says what each field does.
 
-    `kind` is what moderation/words/reading.py sorts by; `severity` counts for risk alone; `note` is the content note
-    that a post of this kind gets when it is detailed.
+    `severity` is for no time, `soon` for one that is named, `recent` for the last days; `least` is the smallest number
+    that counts; `unless` names marks that make it mean something else; `note` is a content note for what is detailed.
     """
 
     code: str
     kind: str
     says: tuple[str, ...]
     severity: int = 0
+    soon: int = 0
+    recent: int = 0
+    least: int = 0
+    unless: tuple[str, ...] = ()
+    firm: bool = False
+    shielded: bool = False
+    no_self: bool = False
+    lane: str = ""
     note: str = ""
     score: float = 1.0
 
@@ -64,9 +73,10 @@ def sets() -> dict[str, str]:
 def rules() -> tuple[Rule, ...]:
     """Every rule of the phrase files, in their order."""
     found = []
-    for name in ("risk", "method", "attack", "recovery", "spoken"):
+    for name in PHRASE_FILES:
         for row in load(name)["rule"]:
-            found.append(Rule(**{**row, "kind": row.get("kind", name), "says": tuple(row["says"])}))
+            lists = {"says": tuple(row["says"]), "unless": tuple(row.get("unless", ()))}
+            found.append(Rule(**{**row, **lists, "kind": row.get("kind", name)}))
     return tuple(found)
 
 

@@ -2,22 +2,22 @@
 
 In a phrase: a word stands for itself; (a|b c) one of them; [a] perhaps; {name} a set of moderation/data/words;
 `_` any one word; `..` up to two words, `...` up to five, not across a comma; `@num` a number; `@name` the name of a
-member; `<` and `>` the sentence's start and end. Commas between the words of a phrase are not looked at.
+member; `<` and `>` the sentence's start and end. Commas between the words of a phrase are not looked at,
+unless `,` stands there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 END = "|"  # between sentences, before the first and after the last
 COMMA = ","
-OTHER = ""
 ANY = "_"
 GAPS = {"..": 2, "...": 5}
 SIGNS = re.compile(r"\.{2,3}|[()\[\]|<>,]|\{\w+\}|[^\s()\[\]|<>{},]+")
-MOST_STATES = 4_000
+MOST_STATES = 15_000  # about 12 MB
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Reader:
 class State:
     """A set of nodes that stand open together, and where each word leads from it."""
 
-    nodes: frozenset[int]
+    nodes: tuple[int, ...]
     ends: tuple[int, ...]
     moves: dict[str, State] = field(default_factory=dict)
 
@@ -133,7 +133,9 @@ class Phrases:
     and time stays linear in the text, whatever is written.
     """
 
-    def __init__(self, written: Sequence[str], sets: dict[str, str]) -> None:
+    def __init__(self, written: Sequence[str], sets: dict[str, str], marks: Container[int] = ()) -> None:
+        """Read the phrases; of those numbered in `marks` only the end is asked for."""
+        self.marks = marks
         self.net = Net()
         self.starts: list[int] = []
         for number, phrase in enumerate(written):
@@ -142,48 +144,53 @@ class Phrases:
             self.starts.append(start)
         self.vocabulary = frozenset(word for moves in self.net.moves for word in moves)
         self._closures = [self._close_one(node) for node in range(len(self.net.moves))]
-        self._all = frozenset().union(*(self._closures[start] for start in self.starts))
+        self._first: dict[str, set[int]] = {}
+        for start in self.starts:
+            for node in self._closures[start]:
+                for word, reached in self.net.moves[node].items():
+                    self._first.setdefault(word, set()).update(*(self._closures[node] for node in reached))
         self._forget()
 
     def _forget(self) -> None:
-        self._states: dict[frozenset[int], State] = {}
-        self._root = self._state(self._all)
+        self._states: dict[tuple[int, ...], State] = {}
+        self._root = self._state(())
 
     def _close_one(self, node: int) -> frozenset[int]:
-        """A node and all that can be reached from it without a word."""
+        """All nodes that can be reached from one without a word, as far as they lead on or end a phrase."""
         seen, waiting = {node}, [node]
         while waiting:
             for following in self.net.free[waiting.pop()]:
                 if following not in seen:
                     seen.add(following)
                     waiting.append(following)
-        return frozenset(seen)
+        return frozenset(node for node in seen if self.net.moves[node] or node in self.net.ends)
 
-    def _state(self, nodes: frozenset[int]) -> State:
+    def _state(self, nodes: tuple[int, ...]) -> State:
         state = self._states.get(nodes)
         if state is None:
             ends = tuple(sorted(self.net.ends[node] for node in nodes if node in self.net.ends))
             state = self._states[nodes] = State(nodes, ends)
         return state
 
-    def _step(self, nodes: frozenset[int], sign: str) -> set[int]:
+    def _step(self, nodes: Iterable[int], sign: str) -> set[int]:
         """The nodes that one word leads to; "a b" is a word that counts as both."""
         reached: set[int] = set()
+        words = sign.split(" ")
         for node in nodes:
             moves = self.net.moves[node]
-            if not moves:
-                continue
-            if sign == COMMA:
-                if ANY not in moves:
-                    reached.add(node)
-                continue
-            for word in sign.split(" "):
+            if sign == COMMA and moves and ANY not in moves:
+                reached.add(node)
+            for word in words:
                 for following in moves.get(word, ()):
                     reached |= self._closures[following]
-            if sign != END:
+            if sign not in (END, COMMA):
                 for following in moves.get(ANY, ()):
                     reached |= self._closures[following]
         return reached
+
+    def _begun(self, sign: str) -> set[int]:
+        """The nodes that a phrase's first word leads to."""
+        return set[int]().union(*(self._first.get(word, ()) for word in sign.split(" ")))
 
     def find(self, signs: Sequence[str]) -> Iterator[Found]:
         """Every phrase in a text's words; where one may begin at several places, the nearest."""
@@ -191,20 +198,29 @@ class Phrases:
         for place, sign in enumerate(signs):
             following = state.moves.get(sign)
             if following is None:
-                if len(self._states) > MOST_STATES:
-                    self._forget()
-                following = self._state(frozenset(self._step(state.nodes, sign) | self._all))
-                state.moves[sign] = following
+                following = self._follow(state, sign)
             state = following
             for phrase in state.ends:
-                yield Found(phrase, self._start(phrase, signs, place), place)
+                start = place if phrase in self.marks else self._start(phrase, signs, place)
+                yield Found(phrase, start, place)
+
+    def _follow(self, state: State, sign: str) -> State:
+        """Work out where a word leads, and keep it: every word that no phrase knows leads to the same place."""
+        known = " ".join(word for word in sign.split(" ") if word in self.vocabulary)
+        following = state.moves.get(known)
+        if following is None:
+            if len(self._states) > MOST_STATES:
+                self._forget()
+            following = self._state(tuple(sorted(self._step(state.nodes, known) | self._begun(known))))
+            state.moves[known] = following
+        return following
 
     def _start(self, phrase: int, signs: Sequence[str], end: int) -> int:
         """Where the phrase that ends here begins, at the nearest."""
         for start in range(end, max(-1, end - 40), -1):
-            nodes = self._closures[self.starts[phrase]]
+            nodes: Iterable[int] = self._closures[self.starts[phrase]]
             for place in range(start, end + 1):
-                nodes = frozenset(self._step(nodes, signs[place]))
+                nodes = self._step(nodes, signs[place])
                 if not nodes:
                     break
             if any(self.net.ends.get(node) == phrase for node in nodes):

@@ -2,55 +2,207 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 
 from moderation.words.contact import contact_codes
-from moderation.words.lists import Rule, rules, sets
+from moderation.words.identity import identity_codes
+from moderation.words.lists import Rule, load, rules, sets
+from moderation.words.marks import Marks, marks_of
 from moderation.words.phrases import Found, Phrases
 from moderation.words.tokens import Words, read_words
+
+REPORTED_WITHIN = 9  # words between "he said" and what he said
+DENIED_WITHIN = 4
+HEDGED_WITHIN = 3
+SELF_OR_ABSENT = frozenset(["i", "me", "my", "myself", "he", "she", "him", "her", "they", "them"])
+KINDS = ("risk", "method", "attack", "recovery", "spoken")
+DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was found: the rules by kind that count, and those that were set aside (idiom, quotation, denial)."""
+    """What was found, by kind; `spoken` also has what was set aside: idiom, quotation, denial, report.
+
+    `directed` says whether the text speaks to somebody or names a member, `own` whether it speaks of its author.
+    """
 
     risk: tuple[Rule, ...] = ()
     method: tuple[Rule, ...] = ()
     attack: tuple[Rule, ...] = ()
     recovery: tuple[Rule, ...] = ()
     spoken: tuple[Rule, ...] = ()
-    contact: tuple[str, ...] = ()
+    privacy: tuple[str, ...] = ()
+    directed: bool = False
+    own: bool = False
 
 
 @cache
 def book() -> tuple[Phrases, tuple[Rule, ...]]:
     """All phrases in one automaton, and the rule that each belongs to."""
     pairs = [(phrase, rule) for rule in rules() for phrase in rule.says]
-    return Phrases([phrase for phrase, _ in pairs], sets()), tuple(rule for _, rule in pairs)
-
-
-def find_rules(words: Words) -> Iterator[tuple[Rule, Found]]:
-    """Each rule that speaks up, and where."""
-    phrases, owners = book()
-    for found in phrases.find(words.signs):
-        yield owners[found.phrase], found
+    placed = ("risk", "past", "method", "attack", "spoken", "contact")
+    marks = frozenset(number for number, (_, rule) in enumerate(pairs) if rule.kind not in placed)
+    return Phrases([phrase for phrase, _ in pairs], sets(), marks), tuple(rule for _, rule in pairs)
 
 
 def read(text: str, names: tuple[str, ...] = ()) -> Reading:
-    """The reading of a text, for a group whose members go by these names."""
-    words = read_words(
-        text, frozenset(part.casefold() for name in names for part in (name, name.split(" ")[0]))
+    """The reading of a text, for a group whose members go by these names; linear in the text's length."""
+    known = frozenset(
+        part.casefold() for name in names for part in (name, *name.split()[:1]) if len(part) > 1
     )
-    hits = list(find_rules(words))
-    covers = [found for rule, found in hits if rule.kind == "spoken"]
-    kept: dict[str, list[Rule]] = {"risk": [], "method": [], "attack": [], "recovery": [], "spoken": []}
+    words = read_words(text, known)
+    phrases, owners = book()
+    hits = [(owners[found.phrase], found) for found in phrases.find(words.signs)]
+    judge = Judge(words, marks_of(words, hits), covered(words, hits))
+    kept: dict[str, list[Rule]] = {kind: [] for kind in KINDS}
     for rule, found in hits:
-        aside = rule.kind != "spoken" and (
-            found.end in words.quoted or any(cover.start <= found.end <= cover.end for cover in covers)
-        )
-        kept["spoken" if aside else rule.kind].append(rule)
+        kind, counted = judge.sort(rule, found)
+        if kind in kept:
+            kept[kind].append(counted)
+    said = set(words.signs)
+    handles = handle_codes(words, hits)
     return Reading(
-        **{kind: tuple(dict.fromkeys(found)) for kind, found in kept.items()}, contact=contact_codes(text)
+        **{kind: tuple(dict.fromkeys(found)) for kind, found in kept.items()},
+        privacy=(*contact_codes(text, words, handles, known), *identity_codes(text, known)),
+        directed="you" in said or "your" in said or any("@name" in sign for sign in said),
+        own=bool(said & {"i", "me", "my", "myself"}),
     )
+
+
+def handle_codes(words: Words, hits: list[tuple[Rule, Found]]) -> frozenset[str]:
+    """The codes of the phrases by which accounts elsewhere are named, without those that only speak of a service."""
+    plain = load("contact")["not_handles"]
+    return frozenset(
+        rule.code
+        for rule, found in hits
+        if rule.kind == "contact"
+        and (
+            rule.code != "handle_named"
+            or not any(sign in plain for sign in words.signs[found.start + 2 : found.end + 1])
+        )
+    )
+
+
+def covered(words: Words, hits: list[tuple[Rule, Found]]) -> list[int]:
+    """For each word, where the longest idiom over it begins; behind the word itself where there is none."""
+    begins = list(range(1, len(words.signs) + 1))
+    for rule, found in hits:
+        if rule.kind == "spoken":
+            for place in range(found.start, found.end + 1):
+                begins[place] = min(begins[place], found.start)
+    return begins
+
+
+@dataclass
+class Judge:
+    """Sorts what was found: what counts, as what, and what is set aside."""
+
+    words: Words
+    marks: Marks
+    covers: list[int]
+
+    def sort(self, rule: Rule, found: Found) -> tuple[str, Rule]:
+        """The kind that a phrase counts as here, and the rule with the severity it has here."""
+        if rule.kind in ("spoken", "recovery"):
+            return rule.kind, rule
+        place = self.last_word(found)
+        if rule.kind == "method":
+            return self.method(rule, found, place), rule
+        if rule.kind == "attack":
+            return self.attack(rule, found, place), rule
+        if rule.kind in ("risk", "past"):
+            return self.risk(rule, found, place)
+        return rule.kind, rule
+
+    def last_word(self, found: Found) -> int:
+        """The place of the last word, without the sentence's end or a comma behind it."""
+        place = found.end
+        while place > found.start and self.words.signs[place] in ("|", ","):
+            place -= 1
+        return place
+
+    def is_idiom(self, place: int) -> bool:
+        """Whether a word stands within an idiom."""
+        return self.covers[place] <= place
+
+    def is_cited(self, place: int) -> bool:
+        """Whether a word stands in quotation marks, with words of the author's own beside it."""
+        return place in self.words.quoted and len(self.words.quoted) < len(self.words.signs) - 2
+
+    def is_reported(self, found: Found, place: int) -> bool:
+        """Whether somebody else is said to have said it."""
+        return self.is_cited(place) or self.marks.before("reporter", found.start + 1, REPORTED_WITHIN)
+
+    def method(self, rule: Rule, found: Found, place: int) -> str:
+        """Method counts whoever wrote it first; encouragement only where it is not reported."""
+        if rule.least and self.number(found) < rule.least:
+            return ""
+        if rule.shielded and (
+            self.is_reported(found, place) or self.is_idiom(place) or self.denied(found) or self.hedged(found)
+        ):
+            return "spoken"
+        return "method"
+
+    def attack(self, rule: Rule, found: Found, place: int) -> str:
+        """An attack counts unless it is reported, denied, an idiom or part of a letter that is never sent."""
+        if rule.no_self and self.marks.speaks_of(place, SELF_OR_ABSENT):
+            return ""
+        aside = (
+            (self.is_idiom(place) and not rule.firm)
+            or self.is_reported(found, place)
+            or self.hedged(found)
+            or (self.marks.anywhere("letter") and rule.code != "insult_named")
+        )
+        return "spoken" if aside else "attack"
+
+    def hedged(self, found: Found) -> bool:
+        """Whether what comes before takes it back: "nobody thinks that you are ..."."""
+        return self.marks.before("hedge", found.start + 1, HEDGED_WITHIN)
+
+    def denied(self, found: Found) -> bool:
+        """Whether it is denied or asked about: "I do not mean that I ..."."""
+        return self.marks.before("denies", found.start + 1, DENIED_WITHIN)
+
+    def risk(self, rule: Rule, found: Found, place: int) -> tuple[str, Rule]:
+        """Risk counts unless it is an idiom, denied, somebody else's or long past; the severity is of this place."""
+        if self.is_idiom(place) or any(self.marks.anywhere(mark) for mark in rule.unless):
+            return "spoken", rule
+        if rule.least and (self.number(found) < rule.least or self.marks.beside("usual_dose", place)):
+            return "", rule
+        if self.denied(found) or (found.end in self.words.asked and self.words.signs[found.start] == "|"):
+            return "spoken", rule
+        if self.is_cited(place) and not self.marks.speaks_of(place, frozenset(["i", "my"])):
+            return "spoken", rule
+        told = self.marks.before("reporter", found.start + 1, REPORTED_WITHIN)
+        if told and self.is_cited(place):
+            return "recovery", rule
+        severity = self.severity(rule, found, place)
+        if severity == 0:
+            return "recovery", rule
+        if told or self.marks.beside("laugh", place):
+            severity = 1
+        return "risk", replace(rule, kind="risk", severity=severity)
+
+    def severity(self, rule: Rule, found: Found, place: int) -> int:
+        """How grave it is here; nothing if it is long past."""
+        recent, long_ago = self.marks.beside("recent", place), self.marks.beside("long_ago", place)
+        if long_ago and not recent:
+            return 0
+        if rule.kind == "past":
+            if recent:
+                return rule.recent
+            return 0 if self.marks.anywhere("better") or self.marks.anywhere("long_ago") else rule.severity
+        if rule.soon and self.marks.beside("soon", place):
+            return rule.soon
+        return rule.severity
+
+    def number(self, found: Found) -> int:
+        """The greatest number among the words of a phrase."""
+        numbers = [
+            int(match.group()[:6])
+            for sign in self.words.signs[found.start : found.end + 1]
+            if "@num" in sign and (match := DIGITS.match(sign))
+        ]
+        return max(numbers, default=0)

@@ -21,9 +21,7 @@ ENDINGS = {
     "'d": ("would",),
 }
 BE_AFTER = frozenset(
-    "he|she|it|that|this|there|here|what|who|how|where|when|why|everyone|everybody|nobody|someone|somebody|one".split(
-        "|"
-    )
+    ["he", "she", "it", "that", "this", "there", "here", "what", "who", "how", "where", "when", "why", "everyone", "everybody", "nobody", "someone", "somebody", "one"]
 )
 LONGEST = 18
 
