@@ -9,16 +9,15 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
+from django.db.models import Max
 
 from accounts.models import Person
 from community.models import Membership, Post, Topic
 from hearthside import clock
-from moderation.actions.care import acknowledge
 from moderation.actions.duty import Slot, save_roster
 from moderation.actions.reports import send_report
 from moderation.actions.talk import hand_over
 from moderation.intake import prepare_submit
-from moderation.models import ReviewItem
 
 
 class DutyText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,7 +38,6 @@ class WaitingText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: float
     text: str
     ask_first: bool = False
-    acknowledged_by: str = ""
 
 
 class ReportText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,22 +108,19 @@ def _report(
 
 
 def _write(group_id: UUID, text: WaitingText, names: Mapping[str, Person], moment: datetime) -> None:
-    """Somebody writes a post, screened like any other; a call for help is taken a few minutes later."""
-    written = moment - timedelta(hours=text.hours)
+    """Somebody writes a post, screened like any other, after everything that stands in the group already."""
+    topic = topic_called(group_id, text.topic)
+    newest = Post.objects.filter(topic__group_id=group_id).aggregate(at=Max("at"))["at"]
+    written = min(moment, max(moment - timedelta(hours=text.hours), newest + timedelta(minutes=1)))
     with clock.as_of(written):
-        write = prepare_submit(
+        prepare_submit(
             names[text.by],
-            topic_id=topic_called(group_id, text.topic).id,
+            topic_id=topic.id,
             body=text.text.strip(),
             reply_to=None,
             content_note="",
             ask_first=text.ask_first,
-        )
-        post = write.action()["id"]
-    item = ReviewItem.objects.filter(target_id=post, lane=ReviewItem.Lane.CARE).first()
-    if text.acknowledged_by and item is not None and hasattr(item, "alert"):
-        with clock.as_of(written + timedelta(minutes=4)):
-            acknowledge(names[text.acknowledged_by], item.id)
+        ).action()
 
 
 def topic_called(group_id: UUID, title: str) -> Topic:

@@ -1,4 +1,4 @@
-"""Held posts whose author was promised a look by now, and who is told about it next."""
+"""Held posts whose author was promised a look by now, and worries that nobody was called to; who is told next."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ LAST = 2  # levels 0 on duty, 1 backup, 2 everybody
 
 
 def overdue_items() -> QuerySet[ReviewItem]:
-    """The items that keep a post or new words of one back, past their time; not those that wait for their author."""
+    """The items that are past their time: words kept back, unless they wait for their author, and quiet worries.
+
+    A worry too slight to call somebody still has a person behind it; a graver one has an alert of its own.
+    """
     held = Post.objects.filter(id=OuterRef("target_id"), state=Post.State.HELD)
     revised = Revision.objects.filter(id=OuterRef("target_id"), state=Revision.State.HELD)
     return (
         ReviewItem.objects.select_related("group", "author")
         .filter(
             Q(Exists(held), target_kind=TargetKind.POST)
-            | Q(Exists(revised), target_kind=TargetKind.REVISION),
+            | Q(Exists(revised), target_kind=TargetKind.REVISION)
+            | Q(lane=ReviewItem.Lane.CARE, severity__gt=0, alert__isnull=True),
             state=ReviewItem.State.PENDING,
             due_at__lte=now(),
             waiting_on_author=False,
