@@ -24,8 +24,18 @@ function answered(entry: Entry, answer: SubmitAnswer): void {
   if (answer.support?.show) support.show({ post: answer.id, topic: entry.topic, group: entry.place.group, person: entry.person });
 }
 
-/** Over the socket when the server has shown that it is this person's; else over HTTP, after asking who is signed in. */
+/** Sends an entry; that the person has a break from writing, or that a topic has been locked, shows at once. */
 async function submit(entry: Entry): Promise<SubmitAnswer> {
+  try {
+    return await send(entry);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 409) groups.soon(entry.place.group);
+    throw error;
+  }
+}
+
+/** Over the socket when the server has shown that it is this person's; else over HTTP, after asking who is signed in. */
+async function send(entry: Entry): Promise<SubmitAnswer> {
   const data = { topic: entry.topic, ...entry.data };
   if (socket.ready()) return socket.rpc<SubmitAnswer>(entry.command, { ...data, nonce: entry.nonce });
   const answer = await get<MeAnswer>("/api/me");
@@ -119,6 +129,7 @@ function heardOwn(event: LiveEvent): void {
       else void groups.load().then(() => groups.soon(event.group));
       break;
     case "blocks.changed":
+    case "step.changed":
       groups.soon(event.group);
       break;
     case "consent.changed":

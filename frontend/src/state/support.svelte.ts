@@ -31,6 +31,8 @@ export interface Card {
   group: string;
   person: string;
   open: boolean;
+  /** It has stood before its author, in its place. */
+  seen: boolean;
 }
 
 class Support {
@@ -79,8 +81,8 @@ class Support {
   }
 
   /** Shows the card under a post, on every tab of this person, and says so once. */
-  show(card: Omit<Card, "open">): void {
-    const shown = { ...card, open: true };
+  show(card: Omit<Card, "open" | "seen">): void {
+    const shown = { ...card, open: true, seen: false };
     this.#others?.postMessage(shown);
     this.#take(shown);
   }
@@ -90,6 +92,12 @@ class Support {
     this.#put(card);
     if (document.visibilityState === "visible") announce(t.crisis.announce);
     if (Date.now() - this.#readAt > AGAIN_MS) void this.load();
+  }
+
+  /** Notes that a card stands before its author; elsewhere nothing points to it any more. */
+  saw(post: string): void {
+    const card = this.cards[post];
+    if (card && !card.seen) this.#put({ ...card, seen: true });
   }
 
   /** Folds a card away; its post keeps a way to open it again. */

@@ -176,7 +176,7 @@ export const care = {
     paused: (until: string) => `You have a break from writing here until ${until}. You can read all of it, and your facilitators are there for you.`,
     pausedWrite: "Write to your facilitators",
     notUrgent: "Nobody reads here all the time.",
-    crisis: "Crisis help",
+    crisis: "Help now",
     nudge: "Before you send",
     nudgeSend: "Send as it is",
     nudgeChange: "Change it",
@@ -329,8 +329,7 @@ export const care = {
       dismiss: "A facilitator saw nothing to do",
       close: "A facilitator has cared for it",
     } as Record<string, string>,
-    rules: (version: string) => `Word rules ${version}`,
-    model: (version: string) => `Program ${version}`,
+    by: (versions: string) => `Checked by ${versions}`,
     steps: "Steps",
     stepsLead: "What your facilitators have agreed on with you or decided.",
     step: {
