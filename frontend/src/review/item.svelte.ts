@@ -1,6 +1,7 @@
 /** The one item that is looked at: read when it is shown, its words only when they are asked for. */
 
 import { command, get, leavingCommand, Problem } from "../api";
+import { review as live } from "../state/review.svelte";
 import { memberName } from "./names";
 import type { ItemDetail } from "./shapes";
 
@@ -68,6 +69,7 @@ export class OneItem {
       this.#held = id;
       this.taken = null;
       await this.reload();
+      if (this.detail) live.soon(this.detail.group); // the day's count of looks
     } catch (error) {
       if (this.id !== id) return;
       if (error instanceof Problem && error.type === "taken") {

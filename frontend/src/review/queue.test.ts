@@ -51,6 +51,13 @@ describe("a queue and its events", () => {
     expect(next.seq).toBe(6);
   });
 
+  it("leaves what is about the reader to the others", () => {
+    const queue = applyUpdate(queueOf(page([])), event(6, "mine", { author: "me" }), "me");
+    expect(queue.lines).toEqual([]);
+    expect(queue.seq).toBe(6);
+    expect(applyUpdate(queue, event(7, "theirs", { author: "m" }), "me").lines).toHaveLength(1);
+  });
+
   it("reads its counts anew when a line is beyond what is loaded", () => {
     const queue = queueOf(page([line("a")], { more: true }));
     const next = applyUpdate(queue, event(6, "z", { state: "approved", version: 2 }));

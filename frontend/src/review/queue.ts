@@ -30,11 +30,14 @@ export function lineOf(event: ReviewEvent): ReviewLine {
   };
 }
 
-/** The queue after `event`; the same object when the event is old. A decided item leaves it, a pending one has its place. */
-export function applyUpdate(queue: Queue, event: { type: string; seq: number }): Queue {
+/** The queue after `event`; the same object when the event is old. A decided item leaves it, a pending one has its place.
+ * What is about the reader's `own` membership is for the others. */
+export function applyUpdate(queue: Queue, event: { type: string; seq: number }, own = ""): Queue {
   if (event.seq <= queue.seq) return queue;
   const next = { ...queue, seq: event.seq };
-  return event.type === "review.updated" ? placeLine(next, lineOf(event as ReviewEvent)) : next;
+  if (event.type !== "review.updated") return next;
+  const line = lineOf(event as ReviewEvent);
+  return own && line.author === own ? next : placeLine(next, line);
 }
 
 /** The queue with `line` as it is now. */

@@ -5,6 +5,7 @@ import { applyUpdate, joinPage, queueOf, sumCounts, type Queue } from "../review
 import type { Overview, QueuePage, ReviewLine } from "../review/shapes";
 import { onOwnEvent } from "../session";
 import { follow } from "../socket";
+import { groups as rooms } from "./groups.svelte";
 import { waiting } from "./waiting.svelte";
 
 const REFRESH_MS = 400;
@@ -27,6 +28,7 @@ interface Heard {
 }
 
 const passes = (error: unknown) => !(error instanceof Problem) || error.temporary;
+const ownIn = (group: string) => rooms.lines.find((line) => line.id === group)?.membership ?? "";
 const pathOf = (group: string) => `/api/groups/${encodeURIComponent(group)}/review`;
 
 class Review {
@@ -106,7 +108,7 @@ class Review {
     const page = await get<QueuePage>(`${pathOf(group)}?state=pending`);
     if (era !== this.#era) return;
     this.#during.delete(group);
-    const queue = heard.reduce(applyUpdate, queueOf(page));
+    const queue = heard.reduce((all, event) => applyUpdate(all, event, ownIn(group)), queueOf(page));
     this.#put(group, queue);
     if (!this.#stops.has(group)) this.#follow(group, page);
     if (queue.stale) this.soon(group);
@@ -126,18 +128,19 @@ class Review {
     const queue = this.queues[group];
     if (!queue || event.seq <= queue.seq) return;
     const hole = event.seq > queue.seq + 1;
-    const next = applyUpdate(queue, event);
+    const next = applyUpdate(queue, event, ownIn(group));
     this.#put(group, next);
-    this.#settleFrom(next, event);
+    this.#callFrom(next, event);
     if ("item" in event) this.touched = { item: String(event.item) };
     if (hole || next.stale) this.soon(group);
   }
 
-  /** A call is over when somebody has taken it or closed it. */
-  #settleFrom(queue: Queue, event: Heard): void {
+  /** A call begins with a cry that nobody has taken, and is over when somebody has taken or closed it. */
+  #callFrom(queue: Queue, event: Heard): void {
     const item = "item" in event ? String(event.item) : "";
     const line = queue.lines.find((other) => other.id === item);
-    if (!line || line.acknowledged_at) this.#settle(item);
+    if (!line || !isCall(line)) this.#settle(item);
+    else if (!this.alerts.some((alert) => alert.item === item)) this.alerts = [...this.alerts, callOf(line)];
   }
 
   #put(group: string, queue: Queue): void {
@@ -237,12 +240,16 @@ class Review {
   }
 }
 
+const isCall = (line: ReviewLine) =>
+  line.lane === "care" && line.state === "pending" && !line.acknowledged_at && line.severity >= CALLS_FROM;
+
+function callOf({ id: item, group, severity, opened_at: started_at }: ReviewLine): Alert {
+  return { item, group, severity, level: 0, started_at };
+}
+
 /** The calls that still wait, from the staff's home. */
 export function alertsOf(overview: Overview): Alert[] {
-  const lines = [...overview.groups.flatMap((row) => row.care), ...overview.lead];
-  return lines
-    .filter((line) => line.lane === "care" && line.state === "pending" && !line.acknowledged_at && line.severity >= CALLS_FROM)
-    .map((line) => ({ item: line.id, group: line.group, severity: line.severity, level: 0, started_at: line.opened_at }));
+  return [...overview.groups.flatMap((row) => row.care), ...overview.lead].filter(isCall).map(callOf);
 }
 
 export const review = new Review();

@@ -11,7 +11,7 @@ export const staff = {
   },
 
   care: {
-    banner: "Calls for help",
+    banner: "Calls that wait",
     somebody: "Somebody may need you",
     line: (group: string, age: string) => `${group}, ${age} ago`,
     said: (group: string) => `Somebody may need you in ${group}.`,
@@ -155,6 +155,7 @@ export const staff = {
     } as Record<string, string>,
     kind: "Which step?",
     policy: "By which line of the agreement?",
+    policyPick: "Choose a line",
     reason: "Note for staff",
     reasonHint: "Only facilitators see it.",
     message: "What they read",
