@@ -17,9 +17,10 @@ def sentence_for(code: str, kind: str) -> str:
 
 def reasons_of(rules: Iterable[Rule], kind: str, lanes: tuple[Lane, ...], *, holds: bool) -> list[Reason]:
     """One reason for each rule and each lane that must look."""
+    codes = dict.fromkeys((rule.code, rule.score) for rule in rules)
     return [
-        Reason(rule.code, sentence_for(rule.code, kind), lane, "rule", rule.score, RULES_VERSION, holds)
-        for rule in rules
+        Reason(code, sentence_for(code, kind), lane, "rule", score, RULES_VERSION, holds)
+        for code, score in codes
         for lane in lanes
     ]
 
@@ -37,25 +38,29 @@ def verdict_of(reading: Reading) -> Verdict:
         )
         for code in reading.privacy
     ]
-    note = next((rule.note for rule in reading.risk if rule.note), "")
+    gravest = sorted(reading.risk, key=lambda rule: -rule.severity)
+    note = next((rule.note for rule in gravest if rule.note), "")
     if reading.method:
         reasons = reasons_of(reading.method, "method", (Lane.CARE, Lane.CONDUCT), holds=True)
         return Verdict(Action.HOLD, Lane.CARE, (*reasons, *privacy), kind=Kind.METHOD, severity=3)
     if reading.risk:
-        reasons = reasons_of(reading.risk, "risk", (Lane.CARE,), holds=False)
-        severity = max(rule.severity for rule in reading.risk)
+        reasons = reasons_of(gravest, "risk", (Lane.CARE,), holds=False)
         return Verdict(
             Action.CLEAR,
             Lane.CARE,
             (*reasons, *privacy),
             kind=Kind.RISK,
-            severity=severity,
+            severity=gravest[0].severity,
             content_note=note,
         )
     if reading.attack:
         reasons = reasons_of(reading.attack, "attack", (Lane.CONDUCT,), holds=True)
         return Verdict(Action.HOLD, Lane.CONDUCT, (*reasons, *privacy), kind=Kind.ATTACK)
     kind = Kind.RECOVERY if reading.recovery else Kind.SPOKEN if reading.spoken else Kind.NONE
-    if privacy:
-        return Verdict(Action.HOLD, Lane.PRIVACY, tuple(privacy), kind=kind)
-    return Verdict(Action.CLEAR, kind=kind)
+    worries = reasons_of(
+        [rule for rule in reading.recovery if rule.lane == "care"], "risk", (Lane.CARE,), holds=False
+    )
+    lane = Lane.CARE if worries else Lane.PRIVACY if privacy else Lane.NONE
+    severity = max((rule.severity for rule in reading.recovery), default=0) if worries else 0
+    action = Action.HOLD if privacy else Action.CLEAR
+    return Verdict(action, lane, (*worries, *privacy), kind=kind, severity=severity)

@@ -1,8 +1,9 @@
 """Screening: what becomes of a text before anybody sees it.
 
 `screen` always answers: a backend that fails means hold, never a way round. Rules always run: first what kind of
-speech a text is (moderation/words), then what follows from it. Length, emptiness and rate are refused before a row is
-written (moderation/intake.py).
+speech a text is (moderation/words), then what follows from it (moderation/ruling.py). Where its author lets models
+read, a model's scores come second (moderation/scoring.py asks, moderation/weighing.py weighs). Length, emptiness and
+rate are refused before a row is written (moderation/intake.py).
 """
 
 from __future__ import annotations
@@ -10,20 +11,24 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
 from django.conf import settings
 
 from hearthside.crypto import mac
-from moderation.ruling import rule_on
+from moderation import scoring
+from moderation.ruling import rule_on, sentence_for
 from moderation.verdicts import Action, Context, Kind, Lane, Reason, Verdict
-from moderation.words import RULES_VERSION
+from moderation.weighing import weigh
+from moderation.words import RULES_VERSION, read
 
 __all__ = ["RULES_VERSION", "Action", "Context", "Kind", "Lane", "Reason", "Rules", "Verdict", "screen"]
 
 REPEATS = 5  # the same words by the same person in the same topic ...
 REPEAT_SECONDS = 60.0  # ... within this time are refused from here on
+MARGIN_SECONDS = 0.03  # of the deadline, for all that is not the model
 
 log = structlog.get_logger("hearthside.screening")
 
@@ -46,10 +51,7 @@ class Rules:
     def look(self, text: str, context: Context) -> Verdict:
         """Refuse the same words again and again; else what the words themselves ask for."""
         if settings.HEARTHSIDE.rates != "off" and self._repeats(text, context) >= REPEATS:
-            reason = Reason(
-                "repeat", "You have just written these words several times, so this copy was not added."
-            )
-            return Verdict(Action.REFUSE, reasons=(reason,))
+            return Verdict(Action.REFUSE, reasons=(Reason("repeat", sentence_for("repeat", "repeat")),))
         return rule_on(text, context)
 
     def _repeats(self, text: str, context: Context) -> int:
@@ -71,19 +73,50 @@ _backend: Backend = Rules()
 
 
 def screen(text: str, context: Context) -> Verdict:
-    """Decide what becomes of a text; a backend that fails means hold."""
+    """Decide what becomes of a text within 250 ms; never raises: what could not look means hold."""
+    began = time.monotonic()
     try:
-        return _backend.look(text, context)
+        verdict = _backend.look(text, context)
+        if context.models and verdict.action is not Action.REFUSE:
+            verdict = with_model(text, context, verdict, began)
     except Exception:
         log.exception("screening_failed", topic=context.topic)
-        return unchecked("rules_broken")
+        verdict = unchecked(Verdict(Action.HOLD), "rules_broken")
+    return replace(verdict, milliseconds=round((time.monotonic() - began) * 1000))
 
 
-def unchecked(code: str) -> Verdict:
-    """The verdict when something that should have looked could not: held, and the queue says what failed."""
-    sentence = "We could not check this just now, so a facilitator will look at it first."
+def with_model(text: str, context: Context, verdict: Verdict, began: float) -> Verdict:
+    """What the model adds to the verdict of the rules.
+
+    No score can hold a disclosure, so a score that fails to come does not hold it either.
+    """
+    try:
+        scorer = scoring.current_scorer()
+        if scorer is None:
+            return verdict
+        left = scoring.DEADLINE_SECONDS - MARGIN_SECONDS - (time.monotonic() - began)
+        scores = scorer.score(text, left)
+    except scoring.Failed as failure:
+        log.warning("model_unheard", topic=context.topic, code=failure.code)
+        return unchecked(verdict, failure.code)
+    return weigh(verdict, scores, scorer.version, read(text, context.names))
+
+
+def unchecked(verdict: Verdict, code: str) -> Verdict:
+    """The verdict when something that should have looked could not: held, unless it is a disclosure.
+
+    The queue says what failed, in a reason of its own: rules_broken, model_late, model_broken, model_resting,
+    model_missing.
+    """
+    risk = verdict.kind is Kind.RISK
     reasons = tuple(
-        Reason(rule, sentence, Lane.CONDUCT, source="system", score=0.0, by_version=RULES_VERSION, holds=True)
+        Reason(
+            rule, sentence_for("unchecked", "unchecked"), Lane.CONDUCT, "system", 0.0, RULES_VERSION, not risk
+        )
         for rule in ("unchecked", code)
     )
-    return Verdict(Action.HOLD, Lane.CONDUCT, reasons)
+    if risk:
+        kept = tuple(replace(reason, lane=Lane.NONE) for reason in reasons)
+        return replace(verdict, reasons=(*verdict.reasons, *kept))
+    lane = verdict.lane if verdict.lane is not Lane.NONE else Lane.CONDUCT
+    return replace(verdict, action=Action.HOLD, lane=lane, reasons=(*verdict.reasons, *reasons))

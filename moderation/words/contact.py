@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from moderation.words.folding import fold
 from moderation.words.lists import load
@@ -12,7 +13,7 @@ from moderation.words.tokens import Words
 
 # Every repeat is bounded, so no text takes long.
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\s?\.\s?[\w-]{1,24}){1,4}")
-NUMBER = re.compile(r"(?<![\w£$€.,:])\(?\+?\(?\d(?:[ ().\-/]{0,3}\d){6,15}(?![\w%])")
+NUMBER = re.compile(r"(?<![\w£$€.,:/#=])\(?\+?\(?\d(?:[ ().\-/]{0,3}\d){6,15}(?![\w%])")
 DATES = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d\b|\b(?:19|20)\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?\b"
     r"|\b(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d\b|\b\d{1,2}[.:]\d\d(?: ?- ?\d{1,2}[.:]\d\d)?\b"
@@ -87,7 +88,7 @@ def is_phone(written: str, digits: str) -> bool:
 
 def counts(parts: list[str]) -> bool:
     """Whether the numbers only count up or down."""
-    steps = {int(after) - int(before) for before, after in zip(parts, parts[1:], strict=False)}
+    steps = {int(after) - int(before) for before, after in pairwise(parts)}
     return len(steps) == 1
 
 
@@ -123,7 +124,7 @@ def says_email(words: Words) -> bool:
     for place, sign in enumerate(signs[:-1]):
         if sign not in ("at", "@", "a"):
             continue
-        host, after, ending = signs[place + 1], *(signs[place + 2 : place + 4] + ["", ""])[:2]
+        host, after, ending = [*signs[place + 1 : place + 4], "", ""][:3]
         dotted = after in ("dot", "d0t") and ending in listed("endings")
         if (
             host in listed("hosts")

@@ -32,6 +32,7 @@ class Rule:
     firm: bool = False
     shielded: bool = False
     no_self: bool = False
+    own: bool = False
     lane: str = ""
     note: str = ""
     score: float = 1.0

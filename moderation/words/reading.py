@@ -17,6 +17,8 @@ REPORTED_WITHIN = 9  # words between "he said" and what he said
 DENIED_WITHIN = 4
 HEDGED_WITHIN = 3
 SELF_OR_ABSENT = frozenset(["i", "me", "my", "myself", "he", "she", "him", "her", "they", "them"])
+AUTHOR = frozenset(["i", "me", "myself"])
+ADDRESSED = frozenset(["you", "your", "yourself"])
 KINDS = ("risk", "method", "attack", "recovery", "spoken")
 DIGITS = re.compile(r"\d+")
 
@@ -55,7 +57,9 @@ def read(text: str, names: tuple[str, ...] = ()) -> Reading:
     words = read_words(text, known)
     phrases, owners = book()
     hits = [(owners[found.phrase], found) for found in phrases.find(words.signs)]
-    judge = Judge(words, marks_of(words, hits), covered(words, hits))
+    judge = Judge(
+        words, marks_of(words, hits), covered(words, hits, "spoken"), covered(words, hits, "recovery")
+    )
     kept: dict[str, list[Rule]] = {kind: [] for kind in KINDS}
     for rule, found in hits:
         kind, counted = judge.sort(rule, found)
@@ -85,14 +89,14 @@ def handle_codes(words: Words, hits: list[tuple[Rule, Found]]) -> frozenset[str]
     )
 
 
-def covered(words: Words, hits: list[tuple[Rule, Found]]) -> list[int]:
-    """For each word, where the longest idiom over it begins; behind the word itself where there is none."""
-    begins = list(range(1, len(words.signs) + 1))
+def covered(words: Words, hits: list[tuple[Rule, Found]], code: str) -> list[bool]:
+    """For each word, whether an idiom, or talk of recovery, stands over it."""
+    over = [False] * len(words.signs)
     for rule, found in hits:
-        if rule.kind == "spoken":
+        if code == (rule.kind if code == "spoken" else rule.code):
             for place in range(found.start, found.end + 1):
-                begins[place] = min(begins[place], found.start)
-    return begins
+                over[place] = True
+    return over
 
 
 @dataclass
@@ -101,7 +105,8 @@ class Judge:
 
     words: Words
     marks: Marks
-    covers: list[int]
+    idioms: list[bool]
+    recovered: list[bool]
 
     def sort(self, rule: Rule, found: Found) -> tuple[str, Rule]:
         """The kind that a phrase counts as here, and the rule with the severity it has here."""
@@ -125,7 +130,7 @@ class Judge:
 
     def is_idiom(self, place: int) -> bool:
         """Whether a word stands within an idiom."""
-        return self.covers[place] <= place
+        return self.idioms[place]
 
     def is_cited(self, place: int) -> bool:
         """Whether a word stands in quotation marks, with words of the author's own beside it."""
@@ -171,10 +176,16 @@ class Judge:
             return "spoken", rule
         if rule.least and (self.number(found) < rule.least or self.marks.beside("usual_dose", place)):
             return "", rule
+        if rule.own and not (
+            self.marks.speaks_of(place, AUTHOR) and not self.marks.speaks_of(place, ADDRESSED)
+        ):
+            return "spoken", rule
         if self.denied(found) or (found.end in self.words.asked and self.words.signs[found.start] == "|"):
             return "spoken", rule
         if self.is_cited(place) and not self.marks.speaks_of(place, frozenset(["i", "my"])):
             return "spoken", rule
+        if rule.kind == "past" and self.recovered[place]:
+            return "recovery", rule
         told = self.marks.before("reporter", found.start + 1, REPORTED_WITHIN)
         if told and self.is_cited(place):
             return "recovery", rule

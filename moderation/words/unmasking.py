@@ -20,9 +20,8 @@ ENDINGS = {
     "'m": ("am",),
     "'d": ("would",),
 }
-BE_AFTER = frozenset(
-    ["he", "she", "it", "that", "this", "there", "here", "what", "who", "how", "where", "when", "why", "everyone", "everybody", "nobody", "someone", "somebody", "one"]
-)
+PRONOUNS = "he she it that this there here what who how where when why everyone everybody nobody someone somebody one"
+BE_AFTER = frozenset(re.findall(r"\w+", PRONOUNS))
 LONGEST = 18
 
 
