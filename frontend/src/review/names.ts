@@ -32,3 +32,9 @@ export function inWords(table: Readonly<Record<string, string>>, code: string): 
   const plain = code.replaceAll(/[_.-]+/g, " ").trim();
   return table[code] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
 }
+
+/** Where a line stands, in words; a call is not shown or hidden but looked after. */
+export function stateOf(line: ReviewLine): string {
+  if (line.lane === "care" && line.state === "approved") return words.lookedAfter;
+  return words.states[line.state] ?? line.state;
+}

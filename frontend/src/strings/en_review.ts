@@ -71,6 +71,7 @@ export const review = {
     ignored: "Nothing to do",
     withdrawn: "Taken back",
   } as Record<string, string>,
+  lookedAfter: "Looked after",
   postStates: {
     held: "Nobody but the author sees it yet",
     published: "The group can read it",
@@ -208,7 +209,7 @@ export const review = {
   planOpen: "Read the safety plan",
 
   alert: "A call for help",
-  alertSince: (age: string) => `Since ${age} ago`,
+  alertSince: (age: string) => `${age} ago`,
   alertLevels: ["Whoever is on duty was called", "The backup was called too", "All facilitators and the clinical lead were called"],
   alertNobody: "Nobody has taken it yet.",
   alertTaken: (name: string, when: string) => `${name} took it, ${when}.`,
@@ -295,7 +296,7 @@ export const review = {
   staleChanged: (what: string) => `${what} has changed meanwhile. Your decision was not sent; please look again.`,
   staleOpen: "Look at it",
   refused: (what: string) => `Your decision about ${what} was not taken`,
-  nothingNext: "That was the last one. Nothing else waits.",
+  nothingNext: "That was the last one here.",
 
   keysTitle: "Keys of the queue",
   keys: {
