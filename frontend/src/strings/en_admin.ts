@@ -253,6 +253,7 @@ export const admin = {
     deviceLead: "Nobody else's words are stored in this browser. Only what you wrote yourself:",
     drafts: (n: number) => (n === 0 ? "No drafts" : count(n, "draft", "drafts")),
     waiting: (n: number) => (n === 0 ? "Nothing waits to be sent" : `${count(n, "post waits", "posts wait")} to be sent`),
+    planCopy: "A copy of your safety plan",
     deviceNone: "Nothing is kept here just now.",
     deviceAfter: "They are yours alone: when somebody else signs in on this device, they are neither shown nor sent.",
     forget: "Throw away my drafts",
