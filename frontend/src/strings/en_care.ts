@@ -48,7 +48,6 @@ export const care = {
   plan: {
     title: "My safety plan",
     lead: "Six short steps for a bad hour. Start at the top, and go on until you feel safe.",
-    private: "Only you can read it, unless you share it below.",
     steps: [
       { title: "Signs that a bad time is coming", hint: "What do you think, feel or do when things start to get worse?" },
       { title: "Things I can do by myself", hint: "What helps you for a while, even a little? A walk, music, a warm bath." },
@@ -82,7 +81,7 @@ export const care = {
     copyOff: "The copy on this device is gone.",
     copyFrom: (day: string) => `No line just now. This is the copy kept on this device, from ${day}.`,
     share: "Who may read it",
-    shareLead: "You can let the facilitators of a group read your plan. You can take that back at any time.",
+    shareLead: "Only you can read it, unless you let the facilitators of a group read it too. You can take that back at any time.",
     shareWith: (group: string) => `Facilitators of ${group}`,
     shared: (group: string) => `The facilitators of ${group} can read your plan now.`,
     unshared: (group: string) => `The facilitators of ${group} can't read your plan any more.`,
