@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { applyUpdate, fitting, heldBy, inOrder, joinPage, nextLine, queueOf, sumCounts, type ReviewEvent } from "./queue";
+import { applyUpdate, fitting, heldBy, inOrder, joinPage, nextLine, queueOf, sumCounts } from "./queue";
+import type { ReviewUpdated } from "../wire";
 import type { QueuePage, ReviewLine } from "./shapes";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
@@ -14,9 +15,10 @@ function line(id: string, more: Partial<ReviewLine> = {}): ReviewLine {
   };
 }
 
-function event(seq: number, id: string, more: Partial<ReviewLine> = {}): ReviewEvent {
-  const { id: item, ...rest } = line(id, more);
-  return { ...rest, type: "review.updated", seq, item };
+function event(seq: number, id: string, more: Partial<ReviewLine> = {}): ReviewUpdated {
+  const { id: item, author_name: _name, group_name: _group, reasons, sources, ...rest } = line(id, more);
+  const frame = { v: 1 as const, id: `e${seq}`, seq, at: "2026-11-23T12:00:00Z", actor: null };
+  return { ...frame, ...rest, reasons: [...reasons], sources: [...sources], type: "review.updated", item };
 }
 
 function page(lines: ReviewLine[], more: Partial<QueuePage> = {}): QueuePage {
@@ -66,7 +68,7 @@ describe("a queue and its events", () => {
   });
 
   it("goes on over a blank, and joins a further page without doubles", () => {
-    const queue = applyUpdate(queueOf(page([line("a")], { more: true })), { type: "skipped", seq: 6 });
+    const queue = applyUpdate(queueOf(page([line("a")], { more: true })), { v: 1, type: "skipped", seq: 6 });
     expect(queue.seq).toBe(6);
     const joined = joinPage(queue, page([line("a"), line("b")]));
     expect(joined.lines.map((one) => one.id)).toEqual(["a", "b"]);

@@ -1,9 +1,7 @@
 /** The pure part of the queue: what one group's queue is after an event, and in which order its lines stand. */
 
+import type { LiveEvent, ReviewUpdated } from "../wire";
 import { LANES, type Lane, type QueuePage, type ReviewLine } from "./shapes";
-
-/** An event of a group's review stream. */
-export type ReviewEvent = Omit<ReviewLine, "id"> & { type: "review.updated"; seq: number; item: string };
 
 export interface Queue extends Omit<QueuePage, "stream"> {
   readonly seq: number;
@@ -19,12 +17,12 @@ export function queueOf(page: QueuePage): Queue {
 }
 
 /** The line that an event carries. */
-export function lineOf(event: ReviewEvent): ReviewLine {
+export function lineOf(event: ReviewUpdated): ReviewLine {
   const { item, group, lane, state, target_kind, target, topic, author, post_state, severity, score } = event;
   const { reasons, sources, second_look, waiting_on_author, with_lead, opened_at, due_at } = event;
   const { lease_by, lease_until, first_look_at, acknowledged_at, acknowledged_by, version } = event;
   return {
-    ...{ id: item, group, lane, state, target_kind, target, topic, author, post_state, severity, score },
+    ...{ id: item, group, lane: lane as Lane, state, target_kind, target, topic, author, post_state, severity, score },
     ...{ reasons, sources, second_look, waiting_on_author, with_lead, opened_at, due_at },
     ...{ lease_by, lease_until, first_look_at, acknowledged_at, acknowledged_by, version },
   };
@@ -32,11 +30,11 @@ export function lineOf(event: ReviewEvent): ReviewLine {
 
 /** The queue after `event`; the same object when the event is old. A decided item leaves it, a pending one has its place.
  * What is about the reader's `own` membership is for the others. */
-export function applyUpdate(queue: Queue, event: { type: string; seq: number }, own = ""): Queue {
+export function applyUpdate(queue: Queue, event: LiveEvent, own = ""): Queue {
   if (event.seq <= queue.seq) return queue;
   const next = { ...queue, seq: event.seq };
   if (event.type !== "review.updated") return next;
-  const line = lineOf(event as ReviewEvent);
+  const line = lineOf(event);
   return own && line.author === own ? next : placeLine(next, line);
 }
 

@@ -5,6 +5,7 @@ import { applyUpdate, joinPage, queueOf, sumCounts, type Queue } from "../review
 import type { Overview, QueuePage, ReviewLine } from "../review/shapes";
 import { onOwnEvent } from "../session";
 import { follow } from "../socket";
+import type { LiveEvent } from "../wire";
 import { groups as rooms } from "./groups.svelte";
 import { waiting } from "./waiting.svelte";
 
@@ -22,11 +23,6 @@ export interface Alert {
   started_at: string;
 }
 
-interface Heard {
-  type: string;
-  seq: number;
-}
-
 const passes = (error: unknown) => !(error instanceof Problem) || error.temporary;
 const ownIn = (group: string) => rooms.lines.find((line) => line.id === group)?.membership ?? "";
 const pathOf = (group: string) => `/api/groups/${encodeURIComponent(group)}/review`;
@@ -42,7 +38,7 @@ class Review {
 
   #era = 0;
   #stops = new Map<string, () => void>();
-  #during = new Map<string, Heard[]>();
+  #during = new Map<string, LiveEvent[]>();
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #reading = new Map<string, Promise<void>>();
   /** How often each thing was tried in vain. */
@@ -51,7 +47,7 @@ class Review {
 
   /** Begins to follow everything; the returned function ends that and forgets it. */
   start(): () => void {
-    this.#deaf = onOwnEvent((event) => this.#hearOwn(event as unknown as Heard & Record<string, unknown>));
+    this.#deaf = onOwnEvent((event) => this.#hearOwn(event));
     void this.load();
     return () => this.#end();
   }
@@ -103,7 +99,7 @@ class Review {
 
   async #read(group: string): Promise<void> {
     const era = this.#era;
-    const heard: Heard[] = [];
+    const heard: LiveEvent[] = [];
     this.#during.set(group, heard);
     const page = await get<QueuePage>(`${pathOf(group)}?state=pending`);
     if (era !== this.#era) return;
@@ -116,14 +112,14 @@ class Review {
 
   #follow(group: string, page: QueuePage): void {
     const stop = follow(page.stream.name, page.stream, {
-      event: (event) => this.#take(group, event as Heard),
+      event: (event) => this.#take(group, event),
       lost: () => this.soon(group, 0),
       gone: () => this.#drop(group),
     });
     this.#stops.set(group, stop);
   }
 
-  #take(group: string, event: Heard): void {
+  #take(group: string, event: LiveEvent): void {
     this.#during.get(group)?.push(event);
     const queue = this.queues[group];
     if (!queue || event.seq <= queue.seq) return;
@@ -131,13 +127,14 @@ class Review {
     const next = applyUpdate(queue, event, ownIn(group));
     this.#put(group, next);
     this.#callFrom(next, event);
-    if ("item" in event) this.touched = { item: String(event.item) };
+    if (event.type === "review.updated") this.touched = { item: event.item };
     if (hole || next.stale) this.soon(group);
   }
 
   /** A call begins with a cry that nobody has taken, and is over when somebody has taken or closed it. */
-  #callFrom(queue: Queue, event: Heard): void {
-    const item = "item" in event ? String(event.item) : "";
+  #callFrom(queue: Queue, event: LiveEvent): void {
+    if (event.type !== "review.updated") return;
+    const { item } = event;
     const line = queue.lines.find((other) => other.id === item);
     if (!line || !isCall(line)) this.#settle(item);
     else if (!this.alerts.some((alert) => alert.item === item)) this.alerts = [...this.alerts, callOf(line)];
@@ -194,15 +191,16 @@ class Review {
     if (now) this.#put(group, joinPage(now, page));
   }
 
-  #hearOwn(event: Heard & Record<string, unknown>): void {
+  #hearOwn(event: LiveEvent): void {
     if (event.type === "care.paged") {
-      const { item, group, severity, level, started_at } = event as unknown as Alert;
+      const { item, group, severity, level, started_at } = event;
       const others = this.alerts.filter((alert) => alert.item !== item);
       this.alerts = [...others, { item, group, severity, level, started_at }];
       this.touched = { item };
+      if (!this.queues[group]) void this.load(); // shared with the clinical lead
     } else if (event.type === "care.settled") {
-      this.#settle(String(event.item));
-      this.touched = { item: String(event.item) };
+      this.#settle(event.item);
+      this.touched = { item: event.item };
     } else if (event.type === "membership.changed") void this.load();
   }
 

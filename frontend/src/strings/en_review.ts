@@ -1,8 +1,12 @@
 /** Words of the review queue. Only staff load them. */
 
+import { decide } from "./en_decide";
+
 const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
 
 export const review = {
+  ...decide,
+
   title: "Review",
   titleOf: (group: string) => `Review in ${group}`,
   all: "All groups",
@@ -205,7 +209,9 @@ export const review = {
   authorSteps: "Steps so far",
   authorStepsNone: "No steps so far.",
   takeStep: "Steps and standing",
-  plan: "They share their safety plan with you",
+  planOf: (name: string) => `Safety plan of ${name}`,
+  planNoted: "They share it with the facilitators of this group. That you read it is noted, and they see that.",
+  planEmpty: "Nothing written here.",
   planOpen: "Read the safety plan",
 
   alert: "A call for help",
@@ -218,97 +224,4 @@ export const review = {
   alertPaged: (names: string) => `Called: ${names}`,
   acknowledge: "I am looking after this",
   acknowledged: "Noted. The others see that you are looking after it.",
-
-  decide: "What now?",
-  lookFirst: "Look at the words first. Press o.",
-  decidedAlready: "This is decided. It stays here to look at.",
-  choices: {
-    publish: "Show it",
-    reject: "Do not show it",
-    reword: "Ask for other words",
-    keep: "Leave it as it is",
-    hide: "Hide it",
-    restore: "Show it again",
-    uphold: "It stays as decided",
-    close: "Close this call",
-    dismiss: "Nothing to do",
-  } as Record<string, string>,
-  choicesAbout: {
-    publish: "The group sees it at once.",
-    reject: "Only the author keeps it, and can ask for a second look.",
-    reword: "The author is asked to change it. It stays held until then.",
-    keep: "The group goes on seeing it.",
-    hide: "The group no longer sees it. The author keeps it, and can ask for a second look.",
-    restore: "The group sees it again.",
-    uphold: "The author gets your answer, in your own words.",
-    close: "Somebody was cared for. Say how it ended.",
-    dismiss: "It leaves the list. Nothing changes.",
-  } as Record<string, string>,
-  /** Kept as the reason when a key alone decides. */
-  plainReasons: {
-    publish: "Looked at it: it can be shown.",
-    keep: "Looked at it: it can stay.",
-    dismiss: "Looked at it: nothing to do.",
-  } as Record<string, string>,
-  policy: "By which line of the agreement?",
-  policyPick: "Choose a line",
-  policyNone: "Choose a line of the agreement.",
-  outcome: "How did it end?",
-  outcomeNone: "Choose how it ended.",
-  reason: "Note for staff",
-  reasonHint: "Only the facilitators see it.",
-  reasonNone: "Please write a short note, so that the next one understands.",
-  message: "What the author reads",
-  messageHint: "Kind and plain. They can answer.",
-  messageNone: "Please write them a sentence.",
-  messageOptional: "Add words for the author",
-  messages: {
-    publish: "",
-    reject:
-      "Thank you for writing. I did not show this one, because of what we agreed in this group. You are as welcome as before. You can answer me here.",
-    reword:
-      "Thank you for writing. What you mean is welcome here; a few of the words do not fit what we agreed. Could you say it in another way? You can change it right where it stands.",
-    hide: "I took this post out of sight, because of what we agreed in this group. You still have it. You can answer me here, or ask somebody else to look at it again.",
-    uphold: "",
-  } as Record<string, string>,
-  send: "Decide",
-  bulk: "Choose several",
-  bulkEnd: "Stop choosing",
-  bulkPick: (what: string) => `Choose: ${what}`,
-  bulkAll: "Choose all of these",
-  bulkPicked: (n: number) => (n === 0 ? "None chosen" : `${n} chosen`),
-  bulkPublish: (n: number) => `Show ${n}`,
-  bulkKeep: (n: number) => `Leave ${n} as they are`,
-  bulkDone: (n: number) => `${count(n, "thing is", "things are")} decided.`,
-  bulkLeft: (n: number) => `${count(n, "thing was", "things were")} left: somebody else got there first, or it changed.`,
-
-  planned: (choice: string, what: string) => `“${choice}” for: ${what}`,
-  plannedIn: (seconds: number) => `Will be sent in ${seconds} s`,
-  plannedSaid: (choice: string, what: string) => `${choice}: ${what}. Will be sent in 6 seconds. Press u to undo.`,
-  sending: "Sending",
-  undo: "Undo",
-  undone: "Taken back. Nothing was sent.",
-  sendNow: "Send now",
-  unsent: "Your decision was not sent",
-  unsentOffline: "There is no line just now. It is kept as long as this page is open.",
-  sendAgain: "Send again",
-  stale: (name: string, choice: string, what: string) => `${name} was quicker with ${what}: “${choice}”. Yours was not sent.`,
-  staleChanged: (what: string) => `${what} has changed meanwhile. Your decision was not sent; please look again.`,
-  staleOpen: "Look at it",
-  refused: (what: string) => `Your decision about ${what} was not taken`,
-  nothingNext: "That was the last one here.",
-
-  keysTitle: "Keys of the queue",
-  keys: {
-    move: "Next, previous",
-    open: "Show the words",
-    decide: "Decide: the letter beside each choice",
-    talk: "Write to the author",
-    next: "The next one",
-    undo: "Take back the last decision",
-    send: "Decide, from within a text box",
-    close: "Leave a choice",
-    help: "Show this list",
-  },
-  keyHint: (key: string) => `key ${key}`,
 };
