@@ -1,6 +1,7 @@
 """Reads about people, invitations, sign-ins and the practice, shaped for the screens that ask."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -213,6 +214,13 @@ def has_consent(person_id: uuid.UUID, purpose: str) -> bool:
     """Whether somebody says yes to a purpose now; who never said anything says no. One statement."""
     found = read_row(_NEWEST_CONSENT, (person_id, purpose), Consent)
     return found is not None and found[0].given
+
+
+def who_consents(people: Iterable[uuid.UUID], purpose: str) -> set[uuid.UUID]:
+    """Which of these people say yes to a purpose now."""
+    rows = Consent.objects.filter(person__in=list(people), purpose=purpose).order_by("at", "id")
+    newest = dict(rows.values_list("person", "given"))
+    return {person for person, given in newest.items() if given}
 
 
 def consents_of(person: Person) -> dict[str, bool]:

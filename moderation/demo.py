@@ -102,7 +102,8 @@ def _make_people(content: PracticeText, hashes: list[str]) -> dict[str, Person]:
                 time_zone=content.time_zone,
                 demo_about=text.about,
             )
-            set_consent(people[text.key], purpose="models", given=True)
+            for purpose in ("models", "statistics"):
+                set_consent(people[text.key], purpose=purpose, given=True)
     return people
 
 

@@ -1,6 +1,7 @@
 """What a group's facilitators should notice: who went quiet, who takes all the room, several against one.
 
-For facilitators only, never shown to members: it is a hint to look, not a judgement about anybody.
+For facilitators only, never shown to members: it is a hint to look, not a judgement about anybody. Who does not say yes
+to the purpose `statistics` is in none of the counts of single people.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from uuid import UUID
 
 from django.db.models import Count, Max
 
+from accounts.models import Consent
+from accounts.queries import who_consents
 from community.access import paused
 from community.models import Group, Membership, Post, Topic
 from hearthside.clock import now
@@ -45,17 +48,20 @@ def quiet(group: Group) -> list[dict[str, Any]]:
     members = Membership.objects.filter(
         group=group, state=Membership.State.ACTIVE, role=Membership.Role.MEMBER, person__is_active=True
     )
+    counted = counted_in(group)
     found = []
     for member in members:
         silence = now() - max(last.get(member.id, member.joined_at), member.joined_at)
-        if silence > QUIET_AFTER and not paused(member):
+        if silence > QUIET_AFTER and not paused(member) and member.person_id in counted:
             found.append({"member": str(member.id), "name": member.name, "days": silence.days})
     return sorted(found, key=lambda row: (-int(row["days"]), row["name"]))
 
 
 def loud(group: Group, since: datetime) -> dict[str, Any] | None:
     """Who wrote more than half of the group's posts, once there are 20."""
-    posts = Post.objects.filter(topic__group=group, seq__isnull=False, written_at__gte=since)
+    posts = Post.objects.filter(
+        topic__group=group, seq__isnull=False, written_at__gte=since, author__person__in=counted_in(group)
+    )
     counts = dict(posts.values_list("author").annotate(n=Count("id")))
     total = sum(counts.values())
     if total < LOUD_POSTS:
@@ -65,6 +71,12 @@ def loud(group: Group, since: datetime) -> dict[str, Any] | None:
         return None
     member = Membership.objects.get(id=who)
     return {"member": str(member.id), "name": member.name, "share": round(most / total, 4)}
+
+
+def counted_in(group: Group) -> set[UUID]:
+    """Who of the group's people says yes to being counted."""
+    people = Membership.objects.filter(group=group).values_list("person", flat=True)
+    return who_consents(people, Consent.Purpose.STATISTICS)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tests.given import (
     STANDINGS,
     Browser,
     Circle,
+    act,
     given_circle,
     given_ended,
     given_group,
@@ -277,9 +278,13 @@ def test_who_has_gone_quiet(author: Membership) -> None:
     Post.objects.filter(pk=held.pk).update(state="held", seq=None)
     take(leader_of(author.group), people["Paused"], "pause")
     given_ended(people["Gone"], "left")
+    for name in names:
+        act(people[name].person, "consent.set", purpose="statistics", given=True)
     quiet = metrics(author)["dynamics"]["quiet"]
     assert [(row["name"], row["days"]) for row in quiet] == [("Never", 30), ("Silent", 15)]
     assert quiet[0]["member"] == str(people["Never"].id)
+    act(people["Never"].person, "consent.set", purpose="statistics", given=False)
+    assert [row["name"] for row in metrics(author)["dynamics"]["quiet"]] == ["Silent"]
 
 
 @pytest.mark.parametrize(
@@ -291,6 +296,9 @@ def test_who_writes_more_than_half(author: Membership, loud: int, others: int, s
         for _ in range(count):
             given_post(topic, member.person)
     wrote(topic, peer, now() - 40 * DAY)
+    assert metrics(author)["dynamics"]["loud"] is None  # nobody has agreed to be counted
+    for member in (author, peer):
+        act(member.person, "consent.set", purpose="statistics", given=True)
     found = metrics(author)["dynamics"]["loud"]
     assert (found["share"] if found else None) == share
     assert found is None or (found["member"], found["name"]) == (str(author.id), author.name)

@@ -228,7 +228,7 @@ export const care = {
         hint: "It runs on your practice's own server and helps to find posts that need care. Simple word rules always run, with or without it.",
       },
       push: { label: "Send me notices", hint: "A short note on your device when there is something new. It never has words from a post." },
-      statistics: { label: "Count me in group numbers", hint: "Sums for your facilitators, such as how many people wrote in a week. Your words are not in them." },
+      statistics: { label: "Count me in group numbers", hint: "Your facilitators can see, for example, that you have not written for two weeks. Your words are not in it." },
     } as Record<string, { label: string; hint: string }>,
     changed: "Saved. It counts from now on.",
     since: (on: boolean, day: string) => `${on ? "Yes" : "No"} since ${day}`,
