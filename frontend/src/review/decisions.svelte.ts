@@ -36,6 +36,18 @@ class Decisions {
     ended: (planned, error) => this.#ended(planned, error),
   });
 
+  constructor() {
+    live.onEnd = () => this.clear();
+  }
+
+  /** Forgets everything: nobody else decides in this person's name, or reads what they typed. */
+  clear(): void {
+    this.planned.undo();
+    this.unsent = null;
+    this.notice = null;
+    this.drafts = {};
+  }
+
   #ended(planned: Planned, error: unknown): void {
     if (error === null) {
       live.touched = { item: planned.item };

@@ -45,6 +45,9 @@ class Review {
   #waits = new Map<string, number>();
   #deaf: () => void = () => {};
 
+  /** Called when the person leaves this tab, for what others keep of theirs. */
+  onEnd: () => void = () => {};
+
   /** Begins to follow everything; the returned function ends that and forgets it. */
   start(): () => void {
     this.#deaf = onOwnEvent((event) => this.#hearOwn(event));
@@ -55,6 +58,7 @@ class Review {
   #end(): void {
     this.#era += 1;
     this.#deaf();
+    this.onEnd();
     for (const stop of this.#stops.values()) stop();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const map of [this.#stops, this.#during, this.#timers, this.#reading]) map.clear();
