@@ -33,6 +33,7 @@ class Rule:
     shielded: bool = False
     no_self: bool = False
     own: bool = False
+    over: tuple[str, ...] = ()
     lane: str = ""
     note: str = ""
     score: float = 1.0
@@ -76,7 +77,7 @@ def rules() -> tuple[Rule, ...]:
     found = []
     for name in PHRASE_FILES:
         for row in load(name)["rule"]:
-            lists = {"says": tuple(row["says"]), "unless": tuple(row.get("unless", ()))}
+            lists = {key: tuple(row.get(key, ())) for key in ("says", "unless", "over")}
             found.append(Rule(**{**row, **lists, "kind": row.get("kind", name)}))
     return tuple(found)
 

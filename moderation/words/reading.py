@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from moderation.words.contact import contact_codes
+from moderation.words.folding import fold
 from moderation.words.identity import identity_codes
 from moderation.words.lists import Rule, load, rules, sets
 from moderation.words.marks import Marks, marks_of
@@ -44,7 +45,7 @@ class Reading:
 def book() -> tuple[Phrases, tuple[Rule, ...]]:
     """All phrases in one automaton, and the rule that each belongs to."""
     pairs = [(phrase, rule) for rule in rules() for phrase in rule.says]
-    placed = ("risk", "past", "method", "attack", "spoken", "contact")
+    placed = (*KINDS, "past", "contact")
     marks = frozenset(number for number, (_, rule) in enumerate(pairs) if rule.kind not in placed)
     return Phrases([phrase for phrase, _ in pairs], sets(), marks), tuple(rule for _, rule in pairs)
 
@@ -57,9 +58,7 @@ def read(text: str, names: tuple[str, ...] = ()) -> Reading:
     words = read_words(text, known)
     phrases, owners = book()
     hits = [(owners[found.phrase], found) for found in phrases.find(words.signs)]
-    judge = Judge(
-        words, marks_of(words, hits), covered(words, hits, "spoken"), covered(words, hits, "recovery")
-    )
+    judge = Judge(words, marks_of(words, hits), Covers(words, hits))
     kept: dict[str, list[Rule]] = {kind: [] for kind in KINDS}
     for rule, found in hits:
         kind, counted = judge.sort(rule, found)
@@ -73,6 +72,12 @@ def read(text: str, names: tuple[str, ...] = ()) -> Reading:
         directed="you" in said or "your" in said or any("@name" in sign for sign in said),
         own=bool(said & {"i", "me", "my", "myself"}),
     )
+
+
+@lru_cache(maxsize=200)
+def names_as_written(names: tuple[str, ...]) -> frozenset[str]:
+    """Whole names and first names, in plain small letters."""
+    return frozenset(fold(part) for name in names for part in (name, *name.split()[:1]) if len(part) > 1)
 
 
 def handle_codes(words: Words, hits: list[tuple[Rule, Found]]) -> frozenset[str]:
@@ -89,14 +94,23 @@ def handle_codes(words: Words, hits: list[tuple[Rule, Found]]) -> frozenset[str]
     )
 
 
-def covered(words: Words, hits: list[tuple[Rule, Found]], code: str) -> list[bool]:
-    """For each word, whether an idiom, or talk of recovery, stands over it."""
-    over = [False] * len(words.signs)
-    for rule, found in hits:
-        if code == (rule.kind if code == "spoken" else rule.code):
-            for place in range(found.start, found.end + 1):
-                over[place] = True
-    return over
+class Covers:
+    """For each word, whether an idiom, kind words, talk of recovery or of somebody else stands over it."""
+
+    def __init__(self, words: Words, hits: list[tuple[Rule, Found]]) -> None:
+        count = len(words.signs)
+        self.idiom, self.kind_words = [False] * count, [False] * count
+        self.recovery, self.another = [False] * count, [False] * count
+        for rule, found in hits:
+            over = self._row(rule)
+            if over is not None:
+                for place in range(found.start, found.end + 1):
+                    over[place] = True
+
+    def _row(self, rule: Rule) -> list[bool] | None:
+        if rule.kind == "spoken":
+            return self.kind_words if rule.over else self.idiom
+        return {"recovery": self.recovery, "worry_for_another": self.another}.get(rule.code)
 
 
 @dataclass
@@ -105,14 +119,14 @@ class Judge:
 
     words: Words
     marks: Marks
-    idioms: list[bool]
-    recovered: list[bool]
+    covers: Covers
 
     def sort(self, rule: Rule, found: Found) -> tuple[str, Rule]:
         """The kind that a phrase counts as here, and the rule with the severity it has here."""
-        if rule.kind in ("spoken", "recovery"):
-            return rule.kind, rule
         place = self.last_word(found)
+        if rule.kind in ("spoken", "recovery"):
+            past = self.marks.beside("long_ago", place) and not self.marks.beside("recent", place)
+            return rule.kind, replace(rule, lane="") if past else rule
         if rule.kind == "method":
             return self.method(rule, found, place), rule
         if rule.kind == "attack":
@@ -130,7 +144,7 @@ class Judge:
 
     def is_idiom(self, place: int) -> bool:
         """Whether a word stands within an idiom."""
-        return self.idioms[place]
+        return self.covers.idiom[place]
 
     def is_cited(self, place: int) -> bool:
         """Whether a word stands in quotation marks, with words of the author's own beside it."""
@@ -155,7 +169,7 @@ class Judge:
         if rule.no_self and self.marks.speaks_of(place, SELF_OR_ABSENT):
             return ""
         aside = (
-            (self.is_idiom(place) and not rule.firm)
+            ((self.is_idiom(place) or self.covers.kind_words[place]) and not rule.firm)
             or self.is_reported(found, place)
             or self.hedged(found)
             or (self.marks.anywhere("letter") and rule.code != "insult_named")
@@ -184,11 +198,11 @@ class Judge:
             return "spoken", rule
         if self.is_cited(place) and not self.marks.speaks_of(place, frozenset(["i", "my"])):
             return "spoken", rule
-        if rule.kind == "past" and self.recovered[place]:
+        if rule.kind == "past" and (self.covers.recovery[place] or (rule.own and self.covers.another[place])):
             return "recovery", rule
         told = self.marks.before("reporter", found.start + 1, REPORTED_WITHIN)
-        if told and self.is_cited(place):
-            return "recovery", rule
+        if told and (self.is_cited(place) or rule.own or rule.code == "might_end_life"):
+            return "recovery" if self.is_cited(place) else "spoken", rule
         severity = self.severity(rule, found, place)
         if severity == 0:
             return "recovery", rule

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from moderation.words.folding import fold
+from moderation.words.lists import load
 from moderation.words.phrases import COMMA, END
 from moderation.words.unmasking import run_words, spelled, unmasked
 
@@ -17,6 +18,9 @@ LINK_TARGETS = re.compile(r"\]\([^()\s]{0,500}\)")
 PUNCTUATION = ".,;:?!\"'()[]{}<>*_~#-/\\^=&%"
 STOPS = frozenset(".?!")
 PAUSES = frozenset(",;:()-/")
+LONGEST_PIECE = (
+    400  # a longer stretch without spaces is no word and is cut, so that nothing is worked on for long
+)
 NUMBER = re.compile(r"\d[\d.,:]*")
 
 
@@ -78,11 +82,12 @@ def pieces_of(text: str) -> list[Piece]:
     for match in CHUNKS.finditer(text):
         line += text.count("\n", last, match.start())
         last = match.start()
-        raw = match.group()
-        if len(raw) > 400:  # no word; cut, so that nothing is worked on for long
-            raw = raw[:400]
-        before, core, after = parts_of(raw)
-        found.append(Piece(core, before, after, match.span(), raw, line))
+        raw, start = match.group(), match.start()
+        for cut in range(0, len(raw), LONGEST_PIECE):
+            part = raw[cut : cut + LONGEST_PIECE]
+            before, core, after = parts_of(part)
+            span = (start + cut, start + cut + len(part))
+            found.append(Piece(core, before, after, span, part, line))
     return found
 
 
@@ -160,8 +165,13 @@ def add_piece(words: Words, piece: Piece, names: frozenset[str]) -> None:
         words.add(COMMA, piece.span)
     for word in words_of(piece.core, piece.before, piece.after):
         words.add(word, piece.span)
-    if names and piece.core in names and (piece.raw[:1].isupper() or "@" in piece.raw):
+    if piece.core in names and (piece.raw[:1].isupper() or "@" in piece.raw or not is_word(piece.core)):
         words.signs[-1] = f"{words.signs[-1]} @name"
+
+
+def is_word(name: str) -> bool:
+    """Whether a name is an everyday word too, so that only a capital letter tells it from one."""
+    return name in load("identity")["names_that_are_words"]
 
 
 @lru_cache(maxsize=20_000)
