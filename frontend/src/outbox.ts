@@ -50,7 +50,7 @@ export interface Door {
   submit: (entry: Entry) => Promise<SubmitAnswer>;
   /** The person this tab speaks for now, as far as it knows. */
   person: () => string;
-  /** Hears of every answer, on the tab that sent the entry. */
+  /** Hears of every answer, on the tab that sent the entry, once the entry knows it. */
   answered?: (entry: Entry, answer: SubmitAnswer) => void;
   now?: () => number;
 }
@@ -249,8 +249,8 @@ export class Outbox {
     this.#show(this.#list.map((item) => (item.nonce === entry.nonce ? { ...item, state: "sending" } : item)));
     try {
       const answer = await this.door.submit(entry);
-      this.door.answered?.(entry, answer);
       if (this.#person === entry.person) await this.#answered(entry, answer);
+      this.door.answered?.(entry, answer);
       return true;
     } catch (error) {
       if (this.#person !== entry.person) return false;

@@ -21,6 +21,7 @@ export const own = new OwnPosts(outbox);
 
 /** What the server says with an answer: care for the author comes first. */
 function answered(entry: Entry, answer: SubmitAnswer): void {
+  if (answer.state === "held") own.heard(entry.topic);
   if (answer.support?.show) support.show({ post: answer.id, topic: entry.topic, group: entry.place.group, person: entry.person });
 }
 

@@ -61,7 +61,7 @@ export class OwnPosts {
       const { posts } = await get<{ posts: OwnPost[] }>(`/api/topics/${encodeURIComponent(topic)}/mine`);
       if (this.topic !== topic) return;
       this.posts = posts;
-      await this.outbox.handOver(known);
+      await this.outbox.handOver([...known, ...posts.map((post) => post.id)]);
     } catch {
       // What was read before stays; the line coming back reads anew, and so does this when the server was only busy.
       if (this.topic === topic) this.#timer = setTimeout(() => void this.load(), AGAIN_MS);
