@@ -154,6 +154,7 @@ REPEATING_JOBS = {
     "moderation.jobs.page_due_alerts": 2,
     "moderation.jobs.tell_overdue": 60,
     "moderation.jobs.ask_after_unanswered": 60,
+    "moderation.jobs.forget_old_copies": 3600,
     "hearthside.audit_seals.seal_entries": 1,
     "hearthside.jobs.clear_finished": 3600,
     "hearthside.upkeep.trim_log": 3600,

@@ -19,7 +19,7 @@ from hearthside.jobs import task
 from moderation import letters
 from moderation.actions import overdue, paging, unanswered
 from moderation.actions.check_ins import open_check_in
-from moderation.actions.forgetting import forget_copies
+from moderation.actions.forgetting import forget_copies, forget_snapshots
 from moderation.models import CareAlert, CarePage, OverdueCall, ReviewItem, Step
 from moderation.queries.overdue import find_overdue
 from moderation.queries.paging import FAILED, reachable
@@ -120,6 +120,13 @@ def ask_after_unanswered() -> None:
         with holding_up_none("care.unanswered_failed", post.id):
             stream = post.topic.group.review_stream
             live.write(live.Write(partial(unanswered.ask_after, post.id), (stream,)))
+
+
+@task()
+def forget_old_copies() -> None:
+    """Remove the queue's copies of words once no second look can be asked for any more."""
+    while live.write(live.Write(forget_snapshots))["forgotten"]:
+        pass
 
 
 @contextlib.contextmanager

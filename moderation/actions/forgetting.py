@@ -6,8 +6,12 @@ from uuid import UUID
 
 from community.actions.erasure import may_undo
 from community.models import Post, Revision
+from hearthside.clock import now
 from hearthside.live import Answer
 from moderation.models import ReviewItem, ReviewSignal
+from moderation.review_data import review_data
+
+AT_ONCE = 100  # items whose copies go in one write
 
 
 def forget_copies(post_id: UUID) -> Answer:
@@ -33,3 +37,19 @@ def forget_copies(post_id: UUID) -> Answer:
         item.snapshot = ""
         item.save(update_fields=["snapshot"])
     return {"forgotten": len(rows), "wait": False}
+
+
+def forget_snapshots() -> Answer:
+    """Remove the copies of words from items that were decided longer ago than a second look can be asked for.
+
+    At most 100 at once, so that a write stays short; answers how many there were.
+    """
+    before = now() - review_data().snapshot
+    old = ReviewItem.objects.filter(decided_at__lt=before, snapshot__isnull=False).exclude(
+        state=ReviewItem.State.PENDING
+    )
+    items = list(old.order_by("decided_at").defer("snapshot")[:AT_ONCE])
+    for item in items:
+        item.snapshot = None
+        item.save(update_fields=["snapshot"])
+    return {"forgotten": len(items)}

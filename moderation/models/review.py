@@ -72,7 +72,7 @@ class ReviewItem(models.Model):
         "community.Membership", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     lease_until = models.DateTimeField(null=True)
-    snapshot = EncryptedTextField()  # JSON: what the words were when it was opened
+    snapshot = EncryptedTextField(null=True)  # JSON: the words when it was opened, until their time is over
     waiting_on_author = models.BooleanField(default=False)
     second_look = models.BooleanField(default=False)  # its author asked for another reviewer
     with_lead = models.BooleanField(default=False)  # the clinical lead may see it too

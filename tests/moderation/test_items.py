@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from community.models import IllegalMove
 from hearthside.clock import now
 from moderation.actions.items import Signal, return_items, withdraw_items
+from moderation.jobs import forget_old_copies
 from moderation.models import ReviewItem, ReviewSignal, SecondLook
 from tests.given import given_circle
-from tests.moderation.given_review import announced, given_item, inside, member_of, the_item
+from tests.moderation.given_review import announced, decide, given_item, inside, member_of, the_item
 
 pytestmark = pytest.mark.django_db
 State = ReviewItem.State
@@ -108,6 +110,21 @@ def test_taking_back_ends_all_but_the_care_lane() -> None:
     assert the_item(conduct.id).state == "pending"
     assert the_item(decided.id).state == "approved"
     assert announced(stream).count("review.updated") == 5
+
+
+def test_copies_of_words_go_when_no_second_look_can_be_asked_for(moved: Callable[[float], None]) -> None:
+    circle = given_circle()
+    decided, waiting = given_item(circle.post), given_item(circle.post, lane="care")
+    decide(circle.people["facilitator"], decided, "hide")
+    moved(19.9 * 24 * 3600)
+    forget_old_copies.func()
+    assert json.loads(the_item(decided.id).snapshot)["body"] == circle.post.body
+    moved(20.1 * 24 * 3600)
+    forget_old_copies.func()
+    assert the_item(decided.id).snapshot is None
+    assert json.loads(the_item(waiting.id).snapshot)["body"] == circle.post.body
+    again = given_item(circle.post)
+    assert json.loads(again.snapshot)["body"] == circle.post.body
 
 
 @pytest.mark.parametrize("model", [ReviewItem, SecondLook])
