@@ -130,13 +130,15 @@ def test_the_lines_are_the_regions(region: str, shown: str) -> None:
     assert (answer["region"], answer["emergency"]) == (shown, "999" if shown == "GB" else "112")
 
 
-def test_every_region_has_an_emergency_number_and_a_free_line() -> None:
+def test_every_region_has_an_emergency_number_and_nearly_all_a_free_line() -> None:
+    # A call may cost something where the pages that we read do not agree that it is free from every telephone.
+    may_cost = {"AU", "CH"}
     found = help_lines().regions
     assert sorted(found) == sorted(REGIONS)
     emergency = {"GB": "999", "US": "911", "CA": "911", "AU": "000", "NZ": "111"}
     for code, region in found.items():
         assert region.emergency == emergency.get(code, "112")
-        assert any(line.free for line in region.lines)
+        assert any(line.free for line in region.lines) or code in may_cost
         for line in region.lines:
             assert line.source.startswith("https://")
             assert line.hours
