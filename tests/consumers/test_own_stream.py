@@ -40,12 +40,12 @@ async def test_a_consent_given_and_taken_back(server: Server) -> None:
         own = own_stream(person)
         async with joined(server, person, stream=own) as (client,):
             for number, given in enumerate((True, False), start=1):
-                await client.rpc("consent.set", purpose="statistics", given=given)
+                await client.rpc("consent.set", purpose="push", given=given)
                 event = (await next_events(client, own, number))[-1]
                 lines = person.get("/api/me/consents").json()["consents"]
                 assert event["type"] == "consent.changed"
-                assert (event["purpose"], event["given"]) == ("statistics", given)
-                assert [line["given"] for line in lines if line["purpose"] == "statistics"] == [given]
+                assert (event["purpose"], event["given"]) == ("push", given)
+                assert [line["given"] for line in lines if line["purpose"] == "push"] == [given]
 
 
 async def test_joining_and_leaving(server: Server, room: Room) -> None:

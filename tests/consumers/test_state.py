@@ -203,12 +203,17 @@ class Life:
     def hide(self) -> None:
         """Somebody reports a post, and the host hides it, or shows it again."""
         for post in self.draw.sample(self.posts, min(2, len(self.posts))):
-            self.act(self.guest, "report.send", post=post["id"], reason="unkind", words="", unsafe=False)
-        lines = self.room.host.get(f"/api/groups/{self.room.group}/review").json()["lines"]
-        for line in lines:
-            choice = self.draw.choice(("hide", "keep", "publish", "reject", "restore"))
+            reporter = self.witness or self.guest
+            self.act(reporter, "report.send", post=post["id"], reason="unkind", words="", unsafe=False)
+        queue = f"/api/groups/{self.room.group}/review"
+        waiting = self.room.host.get(queue).json()["lines"]
+        decided = self.room.host.get(queue, state="decided").json()["lines"]
+        for line, choices in [(line, ("hide", "hide", "keep")) for line in waiting] + [
+            (line, ("restore", "hide")) for line in decided[:2]
+        ]:
             version = self.act(self.room.host, "review.open", item=line["id"]).get("version", line["version"])
             why = {"policy": "kind_words", "reason": "it reads unkindly", "message": ""}
+            choice = self.draw.choice(choices)
             self.act(self.room.host, "review.decide", item=line["id"], version=version, choice=choice, **why)
 
     def leave(self) -> None:
@@ -227,6 +232,7 @@ class Life:
             self.room.join(self.guest, email_of(self.room.server, GUEST))
 
     reader_member = ""
+    witness: SignedIn | None = None
 
 
 ACTS = (
@@ -241,7 +247,7 @@ async def live_through(server: Server, host: SignedIn, acts: list[str], seed: in
     newcomers_see = draw.choice(("all", "from_joining"))
     room = await asyncio.to_thread(open_room, server, host, newcomers_see=newcomers_see)
     guest, member = load_member(server, GUEST), load_member(server, 2)
-    life = Life(room, draw, guest, topics=[room.topic])
+    life = Life(room, draw, guest, topics=[room.topic], witness=member)
     for _ in range(3):
         await asyncio.to_thread(life.post)  # from before the others' time, when newcomers see from joining
     life.reader_member = await asyncio.to_thread(room.join, member, email_of(server, 2))
@@ -297,7 +303,10 @@ async def test_every_act_in_one_life(server: Server, host: SignedIn) -> None:
     order = [
         "post",
         "post",
+        "post",
         "drop",
+        "hide",
+        "hide",
         "edit",
         "withdraw",
         "back",
