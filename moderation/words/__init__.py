@@ -2,6 +2,6 @@
 
 from moderation.words.reading import Reading, read
 
-RULES_VERSION = "rules-5"
+RULES_VERSION = "rules-6"
 
 __all__ = ["RULES_VERSION", "Reading", "read"]

@@ -1,8 +1,8 @@
 """Phrases over words, found in linear time: a small pattern language, an automaton without backtracking.
 
 In a phrase: a word stands for itself; (a|b c) one of them; [a] perhaps; {name} a set of moderation/data/words;
-`_` any one word; `..` up to two words, `...` up to five, not across a comma; `@num` a number; `@name` the name of a
-member; `<` and `>` the sentence's start and end. Commas between the words of a phrase are not looked at,
+`_` any one word; `..` up to two words, `...` up to five, of which none stands behind a comma; `@num` a number; `@name`
+the name of a member; `<` and `>` the sentence's start and end. Commas between the words of a phrase are not looked at,
 unless `,` stands there.
 """
 
@@ -142,7 +142,7 @@ class Phrases:
             start = self.net.node()
             self.net.ends[Reader(self.net, phrase, sets).read(start)] = number
             self.starts.append(start)
-        self.vocabulary = frozenset(word for moves in self.net.moves for word in moves)
+        self.vocabulary = frozenset({END, COMMA}.union(*self.net.moves))
         self._closures = [self._close_one(node) for node in range(len(self.net.moves))]
         self._first: dict[str, set[int]] = {}
         for start in self.starts:

@@ -28,7 +28,7 @@ NUMBER = re.compile(r"\d[\d.,:]*")
 class Words:
     """The words of a text, with signs between them: END around sentences, COMMA where one pauses.
 
-    `spans` are places in the text as written, `quoted` the indexes of words in somebody's quotation marks, `asked`
+    `spans` are places in the text as it is read, `quoted` the indexes of words in somebody's quotation marks, `asked`
     those of the last sign of a question.
     """
 

@@ -23,6 +23,7 @@ ENDINGS = {
 PRONOUNS = "he she it that this there here what who how where when why everyone everybody nobody someone somebody one"
 BE_AFTER = frozenset(re.findall(r"\w+", PRONOUNS))
 LONGEST = 18
+SIGNS = frozenset("013456789@$!|+€£¢(")
 
 
 @cache
@@ -76,10 +77,11 @@ def unmasked(core: str, before: str, after: str) -> tuple[str, ...]:
     if short:
         return short
     if PLAIN.fullmatch(core):
-        return plain_word(core)
+        tail = next((core + char for char in "il" if after[:1] == "!" and core + char in guarded()), "")
+        return (tail,) if tail and core not in guarded() else plain_word(core)
     if APOSTROPHE.fullmatch(core):
         return contraction(core)
-    hidden = behind_marks(core) or behind_leet(core, before, after) or behind_stars(core)
+    hidden = behind_leet(core, before, after) or behind_marks(core) or behind_stars(core)
     if hidden:
         return spelled(hidden) or (hidden,)
     parts = [part for part in SPLIT.split(core) if part]
@@ -137,6 +139,8 @@ def is_scattered(core: str) -> bool:
 
 def behind_leet(core: str, before: str, after: str) -> str:
     """A guarded word written with digits and signs for letters."""
+    if not any(char in SIGNS for char in core + before[-1:] + after[:1]):
+        return ""
     for tried in (before[-1:] + core if before[-1:] in ("!", "(") else core, core, core + after[:1]):
         if any(char.isalpha() for char in tried) or "$" in tried or "@" in tried:
             letters = re.sub(r"[^a-z0-9@$!|+€£¢]", "", tried)
