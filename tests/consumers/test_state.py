@@ -213,7 +213,7 @@ class Life:
         ]:
             version = self.act(self.room.host, "review.open", item=line["id"]).get("version", line["version"])
             why = {"policy": "kind_words", "reason": "it reads unkindly", "message": ""}
-            choice = self.draw.choice(choices)
+            choice = self.draw.choice(choices) if self.done["review.decide"] else "hide"
             self.act(self.room.host, "review.decide", item=line["id"], version=version, choice=choice, **why)
 
     def leave(self) -> None:
