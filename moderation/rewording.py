@@ -13,7 +13,7 @@ from community.models import Membership, Post
 from hearthside.errors import Closed, Invalid, Stale
 from hearthside.live import Answer, Write
 from moderation.actions.followup import follow_up, snapshot_of
-from moderation.actions.items import withdraw_items
+from moderation.actions.items import renew_items, withdraw_items
 from moderation.intake import Words, check_note, check_words, noted, streams_for
 from moderation.jobs import forget_withdrawn
 from moderation.judging import Judgement, judge
@@ -87,6 +87,7 @@ def change_words(
         return _hold_back(post, member, words, note, judgement)
     fields = {"body": words.body, "html": words.html, "content_note": note}
     answer = edit_post(person, post_id=post_id, version=version, clearance=clearance, **fields)
+    renew_items(TargetKind.POST, post_id)
     fresh, _ = access_own_post(person, post_id)
     support = _follow(judgement, fresh, member, TargetKind.POST, post_id, snapshot_of(fresh))
     return {**answer, "reason": None, "support": support, "held_revision": False}
@@ -111,10 +112,10 @@ def keep_old_words(person: Person, *, post_id: UUID) -> Answer:
 def _reword(post: Post, member: Membership, words: Words, note: str, judgement: Judgement) -> Answer:
     """A post that waits gets its new words, and is shown at once when nothing speaks against them any more."""
     reword_post(post, body=words.body, html=words.html, content_note=note)
-    withdraw_items(TargetKind.POST, post.id)
     if (clearance := judgement.verdict.clearance) is not None:
         publish_post(post, clearance)
         tell_author(post)
+    withdraw_items(TargetKind.POST, post.id)
     support = _follow(judgement, post, member, TargetKind.POST, post.id, snapshot_of(post))
     return {
         **post_as_answer(post),

@@ -16,7 +16,7 @@ from hearthside.wire import stamp
 from moderation.access import access_item, access_queue
 from moderation.actions import outcomes
 from moderation.actions.care import close_alert
-from moderation.actions.items import announce_item
+from moderation.actions.items import announce_item, renew_items
 from moderation.actions.second_looks import answer_second_look, settle_elsewhere
 from moderation.models import ReviewDecision, ReviewItem
 from moderation.queries.choices import CHOICES, Choice, choices_for
@@ -100,6 +100,8 @@ def settle(person: Person, item: ReviewItem, ruling: Ruling) -> Answer:
         reason=":".join(filter(None, (ruling.choice, ruling.policy or ruling.outcome))),
     )
     announce_item(item)
+    if second or ruling.choice in DOES:
+        renew_items(item.target_kind, item.target_id, besides=item.id)
     return {"item": str(item.id), "state": item.state, "version": item.version}
 
 

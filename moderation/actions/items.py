@@ -119,16 +119,14 @@ def announce_item(item: ReviewItem) -> None:
 
 
 def withdraw_items(target_kind: str, target_id: UUID) -> None:
-    """End what waits about something its author took back; the care lane goes on caring."""
-    waiting = ReviewItem.objects.select_related("group").filter(
-        target_kind=target_kind, target_id=target_id, state=State.PENDING
-    )
-    for item in waiting.exclude(lane=ReviewItem.Lane.CARE):
-        item.move_to(State.WITHDRAWN)
-        item.decided_at, item.version = now(), item.version + 1
-        item.lease_by, item.lease_until = None, None
-        item.waiting_on_author = False
-        item.save()
+    """End what waits about something its author took back; the care lane goes on caring, and hears of it."""
+    for item in _waiting(target_kind, target_id):
+        if item.lane != ReviewItem.Lane.CARE:
+            item.move_to(State.WITHDRAWN)
+            item.decided_at, item.version = now(), item.version + 1
+            item.lease_by, item.lease_until = None, None
+            item.waiting_on_author = False
+            item.save()
         announce_item(item)
 
 
@@ -139,6 +137,28 @@ def return_items(target_kind: str, target_id: UUID) -> None:
     )
     for item in ended:
         item.move_to(State.PENDING)
-        item.decided_at, item.version = None, item.version + 1
+        item.decided_at = None
         item.save()
+    renew_items(target_kind, target_id)
+
+
+def renew_items(target_kind: str, target_id: UUID, *, besides: UUID | None = None) -> None:
+    """Let what waits about words that have changed be looked at anew: nobody decides about words they have not read.
+
+    The care lane hears of it and keeps its version: whoever is just taking a call there is not sent back.
+    """
+    for item in _waiting(target_kind, target_id):
+        if item.id == besides:
+            continue
+        if item.lane != ReviewItem.Lane.CARE:
+            item.version += 1
+            item.save(update_fields=["version"])
         announce_item(item)
+
+
+def _waiting(target_kind: str, target_id: UUID) -> list[ReviewItem]:
+    """What waits about something, in every lane."""
+    found = ReviewItem.objects.select_related("group").filter(
+        target_kind=target_kind, target_id=target_id, state=State.PENDING
+    )
+    return list(found.order_by("opened_at"))

@@ -109,7 +109,7 @@ def test_taking_back_ends_all_but_the_care_lane() -> None:
     inside(lambda: return_items("post", circle.post.id), stream)
     assert the_item(conduct.id).state == "pending"
     assert the_item(decided.id).state == "approved"
-    assert announced(stream).count("review.updated") == 5
+    assert announced(stream).count("review.updated") == 7
 
 
 def test_copies_of_words_go_when_no_second_look_can_be_asked_for(moved: Callable[[float], None]) -> None:
