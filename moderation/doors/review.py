@@ -14,6 +14,7 @@ from community.access import access_post
 from hearthside.api import READ_PROBLEMS
 from hearthside.commands import Command
 from hearthside.live import Write
+from moderation import review_commands as commands
 from moderation import review_schemas as shapes
 from moderation.access import access_item, access_queue
 from moderation.actions import decisions, leases, reports, second_looks, talk
@@ -72,26 +73,26 @@ def streams_of(item: ReviewItem) -> set[str]:
     return found | {item.author.person.stream} if item.author else found
 
 
-def prepare_open(person: Person, data: shapes.OpenItem) -> Write:
+def prepare_open(person: Person, data: commands.OpenItem) -> Write:
     """Opening."""
     item = access_item(person, data.item)
     action = partial(leases.look_at, person, item_id=data.item, anyway=data.anyway)
     return Write(action, (item.group.review_stream,))
 
 
-def prepare_release(person: Person, data: shapes.ItemOnly) -> Write:
+def prepare_release(person: Person, data: commands.ItemOnly) -> Write:
     """Letting go."""
     item = access_item(person, data.item)
     return Write(partial(leases.let_go, person, item_id=data.item), (item.group.review_stream,))
 
 
-def prepare_next(person: Person, data: shapes.NextItem) -> Write:
+def prepare_next(person: Person, data: commands.NextItem) -> Write:
     """The next item."""
     stream = access_queue(person, data.group).group.review_stream
     return Write(partial(leases.take_next, person, group_id=data.group, lane=data.lane), (stream,))
 
 
-def prepare_decide(person: Person, data: shapes.Decide) -> Write:
+def prepare_decide(person: Person, data: commands.Decide) -> Write:
     """A decision."""
     item = access_item(person, data.item)
     ruling = Ruling(data.choice, data.policy, data.reason, data.message, data.outcome)
@@ -99,7 +100,7 @@ def prepare_decide(person: Person, data: shapes.Decide) -> Write:
     return Write(action, tuple(sorted(streams_of(item))))
 
 
-def prepare_decide_many(person: Person, data: shapes.DecideMany) -> Write:
+def prepare_decide_many(person: Person, data: commands.DecideMany) -> Write:
     """Several decisions at once: the streams of every author are named."""
     group = access_queue(person, data.group).group
     items = ReviewItem.objects.select_related("group", "author__person").filter(
@@ -116,20 +117,20 @@ def prepare_decide_many(person: Person, data: shapes.DecideMany) -> Write:
     return Write(action, tuple(sorted(streams)))
 
 
-def prepare_talk(person: Person, data: shapes.TalkToAuthor) -> Write:
+def prepare_talk(person: Person, data: commands.TalkToAuthor) -> Write:
     """Words for an author."""
     item = access_item(person, data.item)
     action = partial(talk.talk_to_author, person, item_id=data.item, text=data.text)
     return Write(action, tuple(sorted(streams_of(item))))
 
 
-def prepare_hand_over(person: Person, data: shapes.HandOver) -> Write:
+def prepare_hand_over(person: Person, data: commands.HandOver) -> Write:
     """A note for the next reviewer."""
     access_queue(person, data.group)
     return Write(partial(talk.hand_over, person, group_id=data.group, text=data.text))
 
 
-def prepare_report(person: Person, data: shapes.SendReport) -> Write:
+def prepare_report(person: Person, data: commands.SendReport) -> Write:
     """A report."""
     post, _ = access_post(person, data.post)
     action = partial(
@@ -143,14 +144,14 @@ def prepare_report(person: Person, data: shapes.SendReport) -> Write:
     return Write(action, (post.topic.group.review_stream,))
 
 
-def prepare_author_talk(person: Person, data: shapes.TalkAsAuthor) -> Write:
+def prepare_author_talk(person: Person, data: commands.TalkAsAuthor) -> Write:
     """Words of an author."""
     post, _ = access_post(person, data.post)
     action = partial(talk.talk_as_author, person, post_id=data.post, text=data.text)
     return Write(action, (person.stream, post.topic.group.review_stream))
 
 
-def prepare_ask(person: Person, data: shapes.AskSecondLook) -> Write:
+def prepare_ask(person: Person, data: commands.AskSecondLook) -> Write:
     """A request for a second look."""
     asked = second_looks.find_asked(person, post_id=data.post, step_id=data.step)
     action = partial(
@@ -159,7 +160,7 @@ def prepare_ask(person: Person, data: shapes.AskSecondLook) -> Write:
     return Write(action, (person.stream, asked.group.review_stream))
 
 
-def prepare_withdraw(person: Person, data: shapes.AboutDecision) -> Write:
+def prepare_withdraw(person: Person, data: commands.AboutDecision) -> Write:
     """Taking that request back."""
     asked = second_looks.find_asked(person, post_id=data.post, step_id=data.step)
     action = partial(second_looks.withdraw_second_look, person, post_id=data.post, step_id=data.step)
@@ -167,53 +168,55 @@ def prepare_withdraw(person: Person, data: shapes.AboutDecision) -> Write:
 
 
 COMMANDS = (
-    Command("review.open", "Show an item's words.", shapes.OpenItem, shapes.OpenedAnswer, prepare_open),
+    Command("review.open", "Show an item's words.", commands.OpenItem, commands.OpenedAnswer, prepare_open),
     Command(
         "review.release",
         "Let go of an item.",
-        shapes.ItemOnly,
-        shapes.ItemAnswer,
+        commands.ItemOnly,
+        commands.ItemAnswer,
         prepare_release,
     ),
-    Command("review.next", "Take the next item.", shapes.NextItem, shapes.NextAnswer, prepare_next),
-    Command("review.decide", "Decide about an item.", shapes.Decide, shapes.DecidedAnswer, prepare_decide),
+    Command("review.next", "Take the next item.", commands.NextItem, commands.NextAnswer, prepare_next),
+    Command(
+        "review.decide", "Decide about an item.", commands.Decide, commands.DecidedAnswer, prepare_decide
+    ),
     Command(
         "review.decide_many",
         "Decide the same harmless thing about several items.",
-        shapes.DecideMany,
-        shapes.DecidedMany,
+        commands.DecideMany,
+        commands.DecidedMany,
         prepare_decide_many,
     ),
     Command(
-        "review.talk", "Write to an item's author.", shapes.TalkToAuthor, shapes.ItemAnswer, prepare_talk
+        "review.talk", "Write to an item's author.", commands.TalkToAuthor, commands.ItemAnswer, prepare_talk
     ),
     Command(
         "review.hand_over",
         "Leave a note above the queue.",
-        shapes.HandOver,
-        shapes.NoteAnswer,
+        commands.HandOver,
+        commands.NoteAnswer,
         prepare_hand_over,
     ),
-    Command("report.send", "Report somebody's post.", shapes.SendReport, shapes.Received, prepare_report),
+    Command("report.send", "Report somebody's post.", commands.SendReport, commands.Received, prepare_report),
     Command(
         "post.talk",
         "Write to the facilitators about one's own post.",
-        shapes.TalkAsAuthor,
-        shapes.TalkAnswer,
+        commands.TalkAsAuthor,
+        commands.TalkAnswer,
         prepare_author_talk,
     ),
     Command(
         "second_look.ask",
         "Ask for a second look.",
-        shapes.AskSecondLook,
-        shapes.SecondLookAnswer,
+        commands.AskSecondLook,
+        commands.SecondLookAnswer,
         prepare_ask,
     ),
     Command(
         "second_look.withdraw",
         "Take that request back.",
-        shapes.AboutDecision,
-        shapes.SecondLookAnswer,
+        commands.AboutDecision,
+        commands.SecondLookAnswer,
         prepare_withdraw,
     ),
 )

@@ -36,7 +36,9 @@ class Step(models.Model):
     policy = models.CharField(max_length=40, default="")
     reason = EncryptedTextField()  # for staff
     message = EncryptedTextField()  # for the member; empty for a note
-    checklist = EncryptedTextField()  # JSON list of {what, done, reason}: of leaving, or the check-in of a pause
+    checklist = (
+        EncryptedTextField()
+    )  # JSON list of {what, done, reason}: of leaving, or the check-in of a pause
     at = models.DateTimeField(default=now)
     ends_at = models.DateTimeField(null=True)
     fades_at = models.DateTimeField(null=True)
