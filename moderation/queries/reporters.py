@@ -18,5 +18,5 @@ def accuracy_of(member: Membership) -> float:
         right=Count("id", filter=Q(item__state=State.REJECTED)),
         decided=Count("id", filter=Q(item__state__in=(State.REJECTED, State.APPROVED, State.IGNORED))),
     )
-    share = (counts["right"] + TRUSTED_REPORTS) / (counts["decided"] + TRUSTED_REPORTS)
+    share: float = (counts["right"] + TRUSTED_REPORTS) / (counts["decided"] + TRUSTED_REPORTS)
     return LEAST + (1 - LEAST) * share

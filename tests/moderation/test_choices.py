@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from accounts.models import Person
 from moderation.models import ReviewItem
 from moderation.models.review import TargetKind
 from moderation.queries.choices import CHOICES, Role, Situation, choices_for, names_for
@@ -154,6 +155,6 @@ def test_grave_care_is_closed_never_dismissed() -> None:
     assert names(circle.people["facilitator"], the_item(item.id)) == ("close", "dismiss")
 
 
-def names(person, item):  # type: ignore[no-untyped-def]
+def names(person: Person, item: ReviewItem) -> tuple[str, ...]:
     """The names of what a person may decide."""
     return tuple(choice.name for choice in choices_for(person, the_item(item.id)))

@@ -302,7 +302,8 @@ def test_what_an_item_says_beside_its_words() -> None:
     assert shown["alert"]["acknowledged_at"] is None
     assert shown["plan_shared"] is False
     plan = SafetyPlan(person=member)
-    inside(lambda: (plan.save(), SafetyPlanShare(plan=plan, group=circle.group).save()))
+    inside(lambda: plan.save())
+    inside(lambda: SafetyPlanShare(plan=plan, group=circle.group).save())
     assert page(leader, item)["plan_shared"] is True
     act(leader, "care.acknowledge", item=item.id, version=the_item(item.id).version)
     (line,) = Browser(leader).get("/api/review").json()["groups"][0]["care"]

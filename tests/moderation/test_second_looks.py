@@ -80,6 +80,7 @@ def test_asking_opens_the_item_with_its_history() -> None:
         "It was a joke between us.",
         circle.people["facilitator"],
     )
+    assert look.decision is not None
     assert look.decision.choice == "hide"
     assert after.decisions.count() == 1
     assert announced(circle.people["member"].stream) == [*told, "post.stated"]
