@@ -72,6 +72,7 @@ def mine_row(thing: Post | Revision, items: list[ReviewItem], member: Membership
     decision = newest_decision(items)
     look = next((look for item in items for look in item.second_looks.all() if mine(look, decision)), None)
     state = str(thing.state)
+    told = decision if decision and (state != "held" or waits_for_words(decision, items)) else None
     return {
         "id": str(post.id),
         "state": state,
@@ -85,8 +86,8 @@ def mine_row(thing: Post | Revision, items: list[ReviewItem], member: Membership
         "version": post.version,
         "revision": isinstance(thing, Revision),
         "reason": why(thing, items),
-        "message": (decision.message or None) if decision and state != "held" else None,
-        "policy": (decision.policy or None) if decision and state != "held" else None,
+        "message": (told.message or None) if told else None,
+        "policy": (told.policy or None) if told else None,
         "wait": waiting_for(items, member) if state == "held" else None,
         "talk": [
             {
@@ -108,6 +109,12 @@ def newest_decision(items: list[ReviewItem]) -> ReviewDecision | None:
     """The last decision about the words."""
     found = [decision for item in items for decision in item.decisions.all()]
     return max(found, key=lambda decision: decision.at, default=None)
+
+
+def waits_for_words(decision: ReviewDecision, items: list[ReviewItem]) -> bool:
+    """Whether a facilitator asked for other words, and none have come since: those would have opened the item anew."""
+    asked = decision.choice == "reword"
+    return asked and any(item.id == decision.item_id and item.opened_at <= decision.at for item in items)
 
 
 def mine(look: SecondLook, decision: ReviewDecision | None) -> bool:

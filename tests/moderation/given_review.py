@@ -13,7 +13,7 @@ from hearthside.models import LogEvent
 from moderation.actions.items import Signal, open_item
 from moderation.models import ReviewItem
 from moderation.queries.choices import CHOICES
-from tests.given import Circle, act, given_post, outcome_of, the_post
+from tests.given import Browser, Circle, act, given_post, outcome_of, the_post
 
 RULE = Signal(source="rule", reason="attack", score=0.6, by_version="rules-1")
 
@@ -125,3 +125,15 @@ def given_revision(circle: Circle) -> tuple[Revision, ReviewItem]:
     words = {"body": "The new words.", "html": "<p>The new words.</p>", "content_note": ""}
     revision = inside(lambda: hold_revision(the_post(post.id), **words), post.author.person.stream)
     return revision, given_item(the_post(post.id), target_kind="revision", target_id=revision.id)
+
+
+def queue(circle: Circle, **params: Any) -> dict[str, Any]:
+    """The circle's queue as its facilitator's browser gets it."""
+    answer = Browser(circle.people["facilitator"]).get(f"/api/groups/{circle.group.id}/review", **params)
+    assert answer.status_code == 200, answer.content
+    return dict(answer.json())
+
+
+def several(circle: Circle, count: int, lane: str = "conduct") -> list[ReviewItem]:
+    """Items about as many posts of the circle's member, the oldest first."""
+    return [given_item(given_post(circle.topic, circle.people["member"]), lane=lane) for _ in range(count)]

@@ -114,6 +114,18 @@ def test_the_author_is_told_and_the_queue_too() -> None:
     assert mine["message"] == "Please write it without the name."
 
 
+def test_who_is_asked_for_other_words_reads_why_until_they_have_written_them() -> None:
+    circle = given_circle()
+    member, leader = circle.people["member"], circle.people["facilitator"]
+    post, item = given_held(circle.topic, member)
+    assert own_hidden_post(member, circle.topic.id)["message"] is None
+    decide(leader, item, "reword", policy="privacy", message="Please leave out the street.")
+    mine = own_hidden_post(member, circle.topic.id)
+    assert (mine["message"], mine["policy"]) == ("Please leave out the street.", "privacy")
+    act(member, "post.edit", post=post.id, version=1, body="Without the street.")
+    assert own_hidden_post(member, circle.topic.id)["message"] is None
+
+
 def own_hidden_post(person: Person, topic_id: Any) -> dict[str, Any]:
     """The person's one own post that the group does not see."""
     (post,) = list_mine(person, topic_id)["posts"]
