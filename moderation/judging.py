@@ -183,6 +183,9 @@ def signals_of(verdict: Verdict, hits: tuple[Hit, ...]) -> dict[Lane, tuple[Sign
         found.setdefault(reason.lane, []).append(signal)
     if verdict.lane is not Lane.NONE and verdict.lane not in found:
         found[verdict.lane] = [Signal(source="rule", reason=verdict.kind.value, by_version=verdict.version)]
+    if verdict.action is Action.HOLD and not found.keys() - {Lane.CARE}:
+        # The care lane looks after the person and decides about no words: what is held needs an item that does.
+        found[Lane.ASKED] = list(found.get(Lane.CARE, ()))
     return {lane: tuple(signals) for lane, signals in found.items()}
 
 

@@ -61,11 +61,12 @@ def drop_revision(post: Post) -> Revision | None:
 
 
 def accept_revision(revision: Revision, by: Membership | None, clearance: Clearance) -> None:
-    """Show the new words in the old ones' place, unless the post is not shown any more."""
+    """Show the new words in the old ones' place, unless the post is not shown any more or has newer ones still."""
     post = revision.post
     revision.move_to(Revision.State.ACCEPTED)
     revision.save()
-    if post.state == Post.State.PUBLISHED:
+    newer = post.edited_at is not None and post.edited_at > revision.written_at
+    if post.state == Post.State.PUBLISHED and not newer:
         post.body, post.html, post.content_note = revision.body, revision.html, revision.content_note
         post.edited_at, post.version = now(), post.version + 1
         post.cleared_by = f"{clearance.source}/{clearance.version}"

@@ -230,6 +230,17 @@ def test_new_words_that_were_not_shown() -> None:
     assert the_post(revision.post_id).body == "The new words."
 
 
+def test_words_that_were_refused_never_replace_newer_ones() -> None:
+    circle = given_circle()
+    other = given_member(circle.group, role="facilitator").person
+    revision, item = given_revision(circle)
+    decide(circle.people["facilitator"], item, "reject")
+    ask(circle, post=revision.post_id)
+    act(circle.people["member"], "post.edit", post=revision.post_id, version=1, body="The newest words.")
+    decide(other, item, "restore")
+    assert the_post(revision.post_id).body == "The newest words."
+
+
 def test_words_shown_by_another_lane_end_the_request() -> None:
     circle = given_circle()
     leader = circle.people["facilitator"]
