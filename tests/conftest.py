@@ -23,7 +23,8 @@ def django_db_modify_db_settings() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def emptied_audit_tables() -> Iterator[None]:
     """Let a test that commits have its tables emptied after it: the audit trail's guards are lifted just for that."""
-    empty = TransactionTestCase._fixture_teardown
+    cases: Any = TransactionTestCase
+    empty = cases._fixture_teardown
 
     def lifted(case: Any) -> None:
         from django.db import connection
@@ -36,6 +37,6 @@ def emptied_audit_tables() -> Iterator[None]:
         finally:
             install_guards(connection)
 
-    TransactionTestCase._fixture_teardown = lifted  # type: ignore[method-assign]
+    cases._fixture_teardown = lifted
     yield
-    TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
+    cases._fixture_teardown = empty

@@ -88,7 +88,7 @@ def read_group(person: Person, group_id: UUID) -> dict[str, Any]:
         "newcomers_see": group.newcomers_see,
         "switches": shown_switches(group),
         "first_posts": group.first_posts,
-        "paused_until": stamp(member.paused_until) if paused(member) else None,
+        "paused_until": stamp(member.paused_until) if member.paused_until and paused(member) else None,
         "posts_held": member.posts_held,
         "blocked": list_blocked(member),
         "members": list_members(member),

@@ -92,7 +92,7 @@ class Scene:
 
 def value_for(name: str, kind: Any, scene: Scene, draw: random.Random) -> Any:
     """A likely value for a command's field: ids of the scene, versions that fit, words good and bad."""
-    some = {
+    some: dict[str, list[Any]] = {
         "post": [*scene.posts],
         "topic": [scene.topic.id, scene.circle.topic.id],
         "group": [scene.circle.group.id],
