@@ -6,9 +6,9 @@ from uuid import UUID
 
 from community.models import Membership, Revision
 from hearthside.errors import Invalid, NotFound
+from moderation.disclosures import tells_of_self
 from moderation.models import ReviewItem, Screening
 from moderation.models.review import TargetKind
-from moderation.screening import Kind
 
 NEVER = (
     "Telling us about one's own pain is never a reason for a step. The care lane is where we look after it."
@@ -41,4 +41,5 @@ def tells_of_risk(item: ReviewItem) -> bool:
         posts += Revision.objects.filter(id=item.target_id).values_list("post_id", flat=True)
     elif item.target_kind == TargetKind.POST:
         posts += Revision.objects.filter(post_id=item.target_id).values_list("id", flat=True)
-    return Screening.objects.filter(target_id__in=posts, kind=Kind.RISK.value).exists()
+    heard = Screening.objects.filter(target_id__in=posts).values_list("kind", "rules")
+    return any(tells_of_self(kind, rules) for kind, rules in heard)

@@ -42,7 +42,8 @@ def verdict_of(reading: Reading) -> Verdict:
     note = next((rule.note for rule in gravest if rule.note), "")
     if reading.method:
         reasons = reasons_of(reading.method, "method", (Lane.CARE, Lane.CONDUCT), holds=True)
-        return Verdict(Action.HOLD, Lane.CARE, (*reasons, *privacy), kind=Kind.METHOD, severity=3)
+        own = reasons_of(gravest, "risk", (Lane.CARE,), holds=False)
+        return Verdict(Action.HOLD, Lane.CARE, (*reasons, *own, *privacy), kind=Kind.METHOD, severity=3)
     if reading.risk:
         reasons = reasons_of(gravest, "risk", (Lane.CARE,), holds=False)
         return Verdict(

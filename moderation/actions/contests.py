@@ -14,9 +14,10 @@ from hearthside.wire import stamp
 from moderation.access import access_flag
 from moderation.actions.followup import due_at, snapshot_of
 from moderation.actions.items import Signal, open_item
+from moderation.disclosures import tells_of_self
 from moderation.models import ReviewSignal, Screening
 from moderation.models.review import TargetKind
-from moderation.screening import Kind, Lane
+from moderation.screening import Lane
 
 REASON = "contested"
 
@@ -24,15 +25,15 @@ REASON = "contested"
 def contest_flag(person: Person, *, screening_id: UUID, words: str) -> Answer:
     """Contest what screening thought of one's own words; a facilitator looks, and the metrics count it.
 
-    What was understood as a risk is contested in the asked lane: nothing about it ever reaches the conduct lane. Raises
-    NotFound for another's, Closed for the second time.
+    What was understood as a disclosure is contested in the asked lane: contested, it stays out of conduct.
+    Raises NotFound for another's, Closed for the second time.
     """
     row = access_flag(person, screening_id)
     if row.contested_at is not None:
         raise Closed("You have told us already. A facilitator looks at it.")
     row.contested_at = now()
     row.save(update_fields=["contested_at"])
-    lane = Lane.ASKED if row.kind == Kind.RISK else Lane.CONDUCT
+    lane = Lane.ASKED if tells_of_self(row.kind, row.rules) else Lane.CONDUCT
     snapshot, topic = snapshot_for(row)
     open_item(
         group=row.group,
