@@ -22,7 +22,10 @@ def tells_of_self(kind: str, codes: Iterable[str]) -> bool:
     return kind == Kind.RISK or (kind == Kind.METHOD and not own_danger().isdisjoint(codes))
 
 
-def grave(verdict: Verdict) -> int:
-    """How grave a danger to their author some words speak of, from 0; what is told of others counts for 0."""
-    found = tells_of_self(verdict.kind, (reason.rule for reason in verdict.reasons))
-    return verdict.severity if found else 0
+def grave(verdict: Verdict, *, asking: bool = True) -> int:
+    """How grave a danger to their author some words speak of, from 0; what is told of others counts for 0.
+
+    Without `asking` a question about ways to die is not taken for the author's own: a report may quote one.
+    """
+    codes = {reason.rule for reason in verdict.reasons} - (set() if asking else {ASKING})
+    return verdict.severity if tells_of_self(verdict.kind, codes) else 0

@@ -9,6 +9,7 @@ from pydantic import Field
 from community.schemas import GroupOnly, PostOnly, Version
 from hearthside.commands import Data, Done
 from moderation.review_schemas import Code, Lane, ReportReason, Words
+from moderation.schemas import Support
 
 
 class ItemOnly(Data):
@@ -148,9 +149,10 @@ class Received(Done):
 
 
 class TalkAnswer(Done):
-    """The post that was talked about."""
+    """The post that was talked about; `support` when the words ask for the support card."""
 
     post: str
+    support: Support | None = None
 
 
 class SecondLookAnswer(Done):

@@ -27,20 +27,23 @@ LANES = {
     "other": Lane.CONDUCT,
 }
 WORRY, DANGER = 1, 2  # severities
+NO_WORDS = {"body": "", "html": "", "content_note": "", "title": "", "at": None}
 
 
-def send_report(person: Person, *, post_id: UUID, reason: str, words: str, unsafe: bool) -> Answer:
+def send_report(
+    person: Person, *, post_id: UUID, reason: str, words: str, unsafe: bool, danger: int = 0
+) -> Answer:
     """Tell the facilitators about a post of somebody else; again means the same report, brought up to date.
 
-    `unsafe` says that the reporter does not feel safe now: then somebody is called for them. Raises NotFound, Denied
-    for one's own post, AgreementNeeded.
+    `unsafe` says that the reporter does not feel safe now, `danger` how grave a danger to themselves their words speak
+    of: either has somebody called for them. Raises NotFound, Denied for one's own post, AgreementNeeded.
     """
     post, member = access_post(person, post_id)
     if post.author_id == member.id:
         raise Denied("This is your own post. You can change it or take it back.")
     _report(post, member, reason=reason, words=words, unsafe=unsafe)
-    if unsafe:
-        _call_for(member, post, words=words)
+    if unsafe or danger:
+        _call_for(member, post, words=words, severity=max(DANGER if unsafe else WORRY, danger))
     return {"received": True}
 
 
@@ -69,21 +72,27 @@ def _report(post: Post, member: Membership, *, reason: str, words: str, unsafe: 
     )
 
 
-def _call_for(member: Membership, post: Post, *, words: str) -> None:
-    """Have somebody look after the reporter, at once: this is about them, not about the post."""
+def _call_for(member: Membership, post: Post, *, words: str, severity: int) -> None:
+    """Have somebody look after the reporter, at once: this is about them, not about the post.
+
+    Where a facilitator wrote the post, the item is about that post instead: so it is kept from its author like
+    everything about themselves, and they neither answer the call nor learn who is afraid of them.
+    """
+    author = Membership.objects.select_related("person", "group").get(id=post.author_id)
     signal = Signal(
         source=ReviewSignal.Source.SELF, reason="unsafe", score=1.0, by=member, words=words, unsafe=True
     )
     item = open_item(
         group=member.group,
         lane=Lane.CARE.value,
-        target_kind=TargetKind.MEMBER,
-        target_id=member.id,
+        target_kind=TargetKind.POST if author.is_facilitator else TargetKind.MEMBER,
+        target_id=post.id if author.is_facilitator else member.id,
         topic=post.topic,
-        author=member,
-        snapshot={"body": "", "html": "", "content_note": "", "title": "", "at": None},
+        author=author if author.is_facilitator else member,
+        snapshot=snapshot_of(post) if author.is_facilitator else NO_WORDS,
         signals=(signal,),
-        severity=DANGER,
+        severity=severity,
         due_at=due_at(Lane.CARE, member.group),
     )
-    open_alert(item)
+    if severity >= DANGER:
+        open_alert(item)

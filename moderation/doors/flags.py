@@ -14,6 +14,7 @@ from hearthside.live import Write
 from hearthside.text import words
 from moderation.access import access_flag
 from moderation.actions.contests import contest_flag
+from moderation.actions.heard import hearing
 from moderation.queries.flags import list_flags
 
 router = Router(tags=["moderation"])
@@ -121,7 +122,8 @@ def prepare_contest(person: Any, data: ContestFlag) -> Write:
     """Contesting: the group's facilitators are told."""
     row = access_flag(person, data.screening)
     action = partial(contest_flag, person, screening_id=data.screening, words=data.words.strip())
-    return Write(action, (row.group.review_stream,))
+    heard = hearing(action, row.author, data.words, nonce=data.nonce)
+    return Write(heard, (row.group.review_stream,))
 
 
 COMMANDS = (

@@ -19,6 +19,8 @@ from moderation import review_schemas as shapes
 from moderation.access import access_item, access_queue
 from moderation.actions import decisions, leases, reports, second_looks, talk
 from moderation.actions.decisions import Ruling
+from moderation.actions.heard import hearing, listen
+from moderation.disclosures import grave
 from moderation.models import ReviewItem
 from moderation.queries.review import read_overview, read_queue
 from moderation.queries.review_item import read_item
@@ -132,7 +134,7 @@ def prepare_hand_over(person: Person, data: commands.HandOver) -> Write:
 
 def prepare_report(person: Person, data: commands.SendReport) -> Write:
     """A report."""
-    post, _ = access_post(person, data.post)
+    post, member = access_post(person, data.post)
     action = partial(
         reports.send_report,
         person,
@@ -140,15 +142,17 @@ def prepare_report(person: Person, data: commands.SendReport) -> Write:
         reason=data.reason,
         words=data.words,
         unsafe=data.unsafe,
+        danger=grave(listen(member, data.words, nonce=data.nonce), asking=False),
     )
     return Write(action, (post.topic.group.review_stream,))
 
 
 def prepare_author_talk(person: Person, data: commands.TalkAsAuthor) -> Write:
     """Words of an author."""
-    post, _ = access_post(person, data.post)
+    post, member = access_post(person, data.post)
     action = partial(talk.talk_as_author, person, post_id=data.post, text=data.text)
-    return Write(action, (person.stream, post.topic.group.review_stream))
+    heard = hearing(action, member, data.text, nonce=data.nonce, card=True)
+    return Write(heard, (person.stream, post.topic.group.review_stream))
 
 
 def prepare_ask(person: Person, data: commands.AskSecondLook) -> Write:
@@ -157,7 +161,8 @@ def prepare_ask(person: Person, data: commands.AskSecondLook) -> Write:
     action = partial(
         second_looks.ask_second_look, person, post_id=data.post, step_id=data.step, words=data.words
     )
-    return Write(action, (person.stream, asked.group.review_stream))
+    heard = hearing(action, asked.author, data.words, nonce=data.nonce)
+    return Write(heard, (person.stream, asked.group.review_stream))
 
 
 def prepare_withdraw(person: Person, data: commands.AboutDecision) -> Write:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.models import ReviewItem, Screening
+from hearthside.jobs import run_due_jobs
+from moderation.models import CareAlert, ReviewItem, Screening
+from moderation.queries.review import read_queue
+from moderation.queries.review_item import read_item
 from moderation.review_data import label_of
-from tests.given import Circle, act, given_circle, problem_of
+from tests.given import Circle, act, given_circle, given_post, outcome_of, problem_of
+from tests.moderation.given_care import leader, pages_of
+from tests.moderation.given_review import decide, given_held, given_lead
 
 pytestmark = pytest.mark.django_db
 CRY = "I am going to kill myself tonight"
@@ -56,3 +61,81 @@ def test_a_cry_that_is_kept_back_is_contested_outside_the_conduct_lane(circle: C
 
 def test_a_call_for_help_has_its_words_in_the_queue() -> None:
     assert label_of("tell") == "Somebody asked their facilitators for help"
+
+
+def care_about(circle: Circle, who: str) -> list[ReviewItem]:
+    """What the care lane holds about somebody, not about a post."""
+    return items_of(circle.member_id(who), lane="care")
+
+
+def test_a_cry_in_the_talk_about_a_post_calls_somebody(circle: Circle) -> None:
+    author = circle.people["member"]
+    post, _ = given_held(circle.topic, author)
+    assert act(author, "post.talk", post=post.id, text="When will you read it?")["support"] is None
+    assert care_about(circle, "member") == []
+    answer = act(author, "post.talk", post=post.id, text=CRY)
+    assert answer["support"] == {"severity": 3, "show": True}
+    (item,) = care_about(circle, "member")
+    run_due_jobs()
+    assert [level for level, _ in pages_of(item)] == [0]
+
+
+def test_a_cry_in_what_only_facilitators_read_calls_somebody(circle: Circle) -> None:
+    author, reviewer = circle.people["member"], circle.people["facilitator"]
+    post, item = given_held(circle.topic, author)
+    decide(reviewer, item, "reject")
+    act(author, "second_look.ask", post=post.id, words=CRY)
+    (care,) = care_about(circle, "member")
+    decide(reviewer, care, "close")
+    screening = Screening.objects.filter(target_id=post.id)[0]
+    act(author, "flag.contest", screening=screening.id, words=CRY)
+    assert [item.state for item in care_about(circle, "member")] == ["pending"]
+    assert CareAlert.objects.get(item=care).round == 2
+
+
+def test_a_cry_in_a_report_calls_somebody_for_the_reporter(circle: Circle) -> None:
+    reporter = circle.people["peer"]
+    report = {"post": circle.post.id, "reason": "unkind", "unsafe": False}
+    act(reporter, "report.send", **report, words="They ask what is the easiest way to die")
+    assert care_about(circle, "peer") == []
+    act(reporter, "report.send", **report, words=CRY)
+    (item,) = care_about(circle, "peer")
+    assert CareAlert.objects.filter(item=item).exists()
+
+
+def test_who_is_afraid_of_a_facilitator_is_not_handed_to_them(circle: Circle) -> None:
+    feared = circle.people["facilitator"]
+    other = leader(circle.group, "Second")
+    post = given_post(circle.topic, feared)
+    act(
+        circle.people["peer"],
+        "report.send",
+        post=post.id,
+        reason="attack",
+        words="they scare me",
+        unsafe=True,
+    )
+    run_due_jobs()
+    (item,) = items_of(post.id, lane="care")
+    assert pages_of(item) == [(0, "Second")]
+    assert read_queue(feared, circle.group.id)["lines"] == []
+    assert outcome_of(feared, "review.open", item=item.id) == "not_found"
+    act(other.person, "review.open", item=item.id)
+    (signal,) = read_item(other.person, item.id)["signals"]
+    assert (signal["words"], signal["unsafe"]) == ("they scare me", True)
+
+
+def test_who_is_afraid_of_the_only_facilitator_is_answered_by_the_clinical_lead(circle: Circle) -> None:
+    lead = given_lead(circle.people["admin"])
+    post = given_post(circle.topic, circle.people["facilitator"])
+    act(
+        circle.people["peer"],
+        "report.send",
+        post=post.id,
+        reason="attack",
+        words="they scare me",
+        unsafe=True,
+    )
+    run_due_jobs()
+    (item,) = items_of(post.id, lane="care")
+    assert pages_of(item) == [(2, lead.name)]
