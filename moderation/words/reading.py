@@ -18,8 +18,17 @@ REPORTED_WITHIN = 9  # words between "he said" and what he said
 DENIED_WITHIN = 4
 HEDGED_WITHIN = 3
 SELF_OR_ABSENT = frozenset(["i", "me", "my", "myself", "he", "she", "him", "her", "they", "them"])
-AUTHOR = frozenset(["i", "me", "myself"])
+AUTHOR = frozenset(["i", "me", "my", "myself"])
+NEGATIVES = frozenset(["not", "no", "never", "without", "any"])
 ADDRESSED = frozenset(["you", "your", "yourself"])
+VERBS = frozenset(
+    ["are", "were", "look", "sound", "seem", "must", "will", "would", "should", "made", "let", "have", "had"]
+)
+VERBS |= {"get", "make", "mean", "always", "do", "people", "deserve", "deserved"}
+OTHERS = frozenset(
+    ["he", "she", "they", "him", "her", "them", "his", "their", "people", "someone", "somebody", "anyone"]
+)
+OTHERS |= {"anybody", "who", "those", "the", "is", "are", "if", "how", "what", "this"}
 KINDS = ("risk", "method", "attack", "recovery", "spoken")
 DIGITS = re.compile(r"\d+")
 
@@ -152,11 +161,17 @@ class Judge:
 
     def is_reported(self, found: Found, place: int) -> bool:
         """Whether somebody else is said to have said it."""
-        return self.is_cited(place) or self.marks.before("reporter", found.start + 1, REPORTED_WITHIN)
+        return (
+            self.is_cited(place)
+            or self.marks.before("reporter", found.start + 1, REPORTED_WITHIN)
+            or self.marks.beside("reporter_after", place)
+        )
 
     def method(self, rule: Rule, found: Found, place: int) -> str:
         """Method counts whoever wrote it first; encouragement only where it is not reported."""
         if rule.least and self.number(found) < rule.least:
+            return ""
+        if rule.no_self and self.marks.speaks_of(place, SELF_OR_ABSENT):
             return ""
         if rule.shielded and (
             self.is_reported(found, place) or self.is_idiom(place) or self.denied(found) or self.hedged(found)
@@ -177,7 +192,10 @@ class Judge:
         return "spoken" if aside else "attack"
 
     def hedged(self, found: Found) -> bool:
-        """Whether what comes before takes it back: "nobody thinks that you are ..."."""
+        """Whether what comes before takes it back: "nobody thinks that you are ..."; it cannot take back "you ..."."""
+        signs = self.words.signs
+        if signs[found.start] == "you" and signs[found.start + 1] not in VERBS:
+            return False
         return self.marks.before("hedge", found.start + 1, HEDGED_WITHIN)
 
     def denied(self, found: Found) -> bool:
@@ -190,9 +208,7 @@ class Judge:
             return "spoken", rule
         if rule.least and (self.number(found) < rule.least or self.marks.beside("usual_dose", place)):
             return "", rule
-        if rule.own and not (
-            self.marks.speaks_of(place, AUTHOR) and not self.marks.speaks_of(place, ADDRESSED)
-        ):
+        if rule.own and not self.is_own(found, place):
             return "spoken", rule
         if self.denied(found) or (found.end in self.words.asked and self.words.signs[found.start] == "|"):
             return "spoken", rule
@@ -209,6 +225,14 @@ class Judge:
         if told or self.marks.beside("laugh", place):
             severity = 1
         return "risk", replace(rule, kind="risk", severity=severity)
+
+    def is_own(self, found: Found, place: int) -> bool:
+        """Whether a sentence speaks of its author, or of nobody, and to nobody: "Bad night. Suicidal again."."""
+        if self.marks.speaks_of(place, ADDRESSED) or NEGATIVES & set(
+            self.words.signs[max(0, found.start - 2) : found.start]
+        ):
+            return False
+        return self.marks.speaks_of(place, AUTHOR) or not self.marks.speaks_of(place, OTHERS)
 
     def severity(self, rule: Rule, found: Found, place: int) -> int:
         """How grave it is here; nothing if it is long past."""

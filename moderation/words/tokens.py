@@ -165,7 +165,8 @@ def add_piece(words: Words, piece: Piece, names: frozenset[str]) -> None:
         words.add(COMMA, piece.span)
     for word in words_of(piece.core, piece.before, piece.after):
         words.add(word, piece.span)
-    if piece.core in names and (piece.raw[:1].isupper() or "@" in piece.raw or not is_word(piece.core)):
+    name = piece.core.removesuffix("'s")
+    if name in names and (piece.raw[:1].isupper() or "@" in piece.raw or not is_word(name)):
         words.signs[-1] = f"{words.signs[-1]} @name"
 
 

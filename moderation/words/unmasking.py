@@ -77,8 +77,7 @@ def unmasked(core: str, before: str, after: str) -> tuple[str, ...]:
     if short:
         return short
     if PLAIN.fullmatch(core):
-        tail = next((core + char for char in "il" if after[:1] == "!" and core + char in guarded()), "")
-        return (tail,) if tail and core not in guarded() else plain_word(core)
+        return edged(core, before, after) or plain_word(core)
     if APOSTROPHE.fullmatch(core):
         return contraction(core)
     hidden = behind_leet(core, before, after) or behind_marks(core) or behind_stars(core)
@@ -88,6 +87,16 @@ def unmasked(core: str, before: str, after: str) -> tuple[str, ...]:
     if len(parts) == 1 and parts[0] == core:
         return (core,)
     return tuple(word for part in parts for word in unmasked(part, "", "")) or (core,)
+
+
+def edged(core: str, before: str, after: str) -> tuple[str, ...]:
+    """The listed word that begins or ends with "!" for a letter; nothing where it is only an exclamation."""
+    if core in guarded() or core in common():
+        return ()
+    first = "il" if before[-1:] == "!" else ""
+    last = "il" if after[:1] == "!" else ""
+    tried = [*(char + core for char in first), *(core + char for char in last)]
+    return tuple(word for word in tried if word in guarded())[:1]
 
 
 def plain_word(word: str) -> tuple[str, ...]:
