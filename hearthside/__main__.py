@@ -79,7 +79,9 @@ def run_serve(args: argparse.Namespace) -> int:
     from consumers.app import close_sockets
     from hearthside.process import process
     from hearthside.serving import serve
+    from moderation.screening import warm_up
 
+    warm_up()
     return serve(
         settings.HEARTHSIDE,
         host=args.host,

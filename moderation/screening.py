@@ -24,7 +24,18 @@ from moderation.verdicts import Action, Context, Kind, Lane, Reason, Verdict
 from moderation.weighing import weigh
 from moderation.words import RULES_VERSION, read
 
-__all__ = ["RULES_VERSION", "Action", "Context", "Kind", "Lane", "Reason", "Rules", "Verdict", "screen"]
+__all__ = [
+    "RULES_VERSION",
+    "Action",
+    "Context",
+    "Kind",
+    "Lane",
+    "Reason",
+    "Rules",
+    "Verdict",
+    "screen",
+    "warm_up",
+]
 
 REPEATS = 5  # the same words by the same person in the same topic ...
 REPEAT_SECONDS = 60.0  # ... within this time are refused from here on
@@ -70,6 +81,15 @@ class Rules:
 
 
 _backend: Backend = Rules()
+
+
+def warm_up() -> None:
+    """Read the lists of words before the first post needs them (half a second).
+
+    Raises what reading them raises: a process whose rules are broken must not serve, because it would hold every text
+    and hear no cry for help.
+    """
+    read("ready", ())
 
 
 def screen(text: str, context: Context) -> Verdict:
