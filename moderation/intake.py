@@ -24,14 +24,14 @@ from community.actions.posts import (
 from community.actions.posts_in_review import drop_revision
 from community.models import Membership, Post, Topic
 from hearthside.clock import now
-from hearthside.errors import Invalid, SlowMode
+from hearthside.errors import Busy, Invalid, SlowMode
 from hearthside.limits import POST_CHARACTERS
 from hearthside.live import Answer, Write
 from hearthside.text import is_visible
 from moderation.actions.followup import follow_up, snapshot_of
 from moderation.actions.items import return_items, withdraw_items
 from moderation.jobs import forget_withdrawn
-from moderation.judging import Judgement, judge
+from moderation.judging import Judgement, judge, waits_for_somebody
 from moderation.markdown import render
 from moderation.models.review import TargetKind
 from moderation.screening import Action
@@ -96,6 +96,7 @@ def submit_post(
     topic, member = access_topic_to_write(person, topic_id)
     check_reply(topic, member, reply_to)
     check_pace(topic, member)
+    check_room(member, judgement)
     verdict = judgement.verdict
     post = add_post(
         topic,
@@ -154,8 +155,11 @@ def prepare_restore(person: Person, *, post_id: UUID) -> Write:
 
 def give_back(person: Person, *, post_id: UUID) -> Answer:
     """Show a post again that its author took back a moment ago, and what waited about it waits again."""
+    post, _ = access_own_post(person, post_id)
+    taken_back = post.withdrawn_at
     answer = restore_post(person, post_id=post_id)
-    return_items(TargetKind.POST, post_id)
+    if taken_back is not None:
+        return_items(TargetKind.POST, post_id, since=taken_back)
     return answer
 
 
@@ -188,6 +192,12 @@ def check_reply(topic: Topic, member: Membership, reply_to: UUID | None) -> None
     seen = Post.objects.filter(id=reply_to, topic=topic, seq__gte=max(member.visible_from, 1))
     if not seen.exists():
         raise Invalid(fields={"reply_to": "The post you answer is not in this topic."})
+
+
+def check_room(member: Membership, judgement: Judgement) -> None:
+    """Raise Busy when posts began to wait for a facilitator while these words were judged: they are judged again."""
+    if judgement.verdict.clearance is not None and waits_for_somebody(member):
+        raise Busy(retry_after_ms=50)
 
 
 def check_pace(topic: Topic, member: Membership) -> None:

@@ -159,6 +159,11 @@ def room_reasons(member: Membership, *, ask_first: bool) -> list[Reason]:
     ]
 
 
+def waits_for_somebody(member: Membership) -> bool:
+    """Whether each of a member's posts waits here, by a step or in the whole group."""
+    return not member.is_facilitator and (member.posts_held or member.group.allows("premoderated"))
+
+
 def is_new(member: Membership) -> bool:
     """Whether fewer posts of the member were ever shown here than a newcomer's wait for."""
     shown = Post.objects.filter(author=member, seq__isnull=False)

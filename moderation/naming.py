@@ -67,10 +67,19 @@ def prepare_join(person: Person, *, token: str, name: str | None, agreement: int
     if to_group is None:
         return Write(action, (person.stream,))
     group = to_group.group
-    if name:
-        newcomer = Membership(person=person, group=group, name=name)
-        judge_line(newcomer, None, name, field="name", act=nonce, known=False)
-    return Write(action, (group.stream, group.review_stream, person.stream))
+    if not name:
+        return Write(action, (group.stream, group.review_stream, person.stream))
+    newcomer = Membership(person=person, group=group, name=name)
+    judgement = judge_line(newcomer, None, name, field="name", act=nonce, known=False)
+
+    def join() -> Answer:
+        answer = action()
+        joined = Membership.objects.select_related("group", "person").filter(id=answer["membership"]).first()
+        if joined is not None and joined.name == " ".join(name.split()):
+            _follow(judgement, joined, None, TargetKind.NAME, joined.id, name)
+        return answer
+
+    return Write(join, (group.stream, group.review_stream, person.stream))
 
 
 def judge_line(

@@ -14,7 +14,7 @@ from hearthside.errors import Closed, Invalid, Stale
 from hearthside.live import Answer, Write
 from moderation.actions.followup import follow_up, snapshot_of
 from moderation.actions.items import renew_items, withdraw_items
-from moderation.intake import Words, check_note, check_words, noted, streams_for
+from moderation.intake import Words, check_note, check_room, check_words, noted, streams_for
 from moderation.jobs import forget_withdrawn
 from moderation.judging import Judgement, judge
 from moderation.models import ReviewItem, ReviewSignal
@@ -75,6 +75,7 @@ def change_words(
     """Give a post its new words, in the way its state and the verdict ask for."""
     post, member = access_own_post(person, post_id)
     check_editing(post, member, version)
+    check_room(member, judgement)
     post.author = member
     note = words.content_note or noted(post.topic, judgement.verdict.content_note)
     if post.state == State.HELD:

@@ -130,10 +130,10 @@ def withdraw_items(target_kind: str, target_id: UUID) -> None:
         announce_item(item)
 
 
-def return_items(target_kind: str, target_id: UUID) -> None:
-    """Have wait again what `withdraw_items` ended, because its author undid taking it back."""
+def return_items(target_kind: str, target_id: UUID, *, since: datetime) -> None:
+    """Have wait again what `withdraw_items` ended since a moment, because its author undid taking it back then."""
     ended = ReviewItem.objects.select_related("group").filter(
-        target_kind=target_kind, target_id=target_id, state=State.WITHDRAWN
+        target_kind=target_kind, target_id=target_id, state=State.WITHDRAWN, decided_at__gte=since
     )
     for item in ended:
         item.move_to(State.PENDING)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from accounts.models import Person
 from moderation.access import reviewer_in
-from moderation.models import ReviewItem, SecondLook
+from moderation.models import CareAlert, ReviewItem, SecondLook
 from moderation.models.review import TargetKind
 from moderation.queries.lines import target_states
 
@@ -58,9 +58,10 @@ class Situation:
     second_look: bool
     severity: int
     role: Role
+    called: bool = False  # whether somebody was called for help and it is not over
 
 
-GRAVE = 2  # from this severity on a care item is closed with an outcome, never dismissed
+GRAVE = 2  # from this severity on, or once somebody was called, a care item is closed with an outcome
 ONLY_DISMISS = ("dismiss",)
 OPEN: dict[str | None, tuple[str, ...]] = {
     "held": ("publish", "reject", "reword"),
@@ -87,7 +88,7 @@ def names_for(at: Situation) -> tuple[str, ...]:
     if at.lane == ReviewItem.Lane.CARE:
         if not at.pending:
             return ()
-        return ("close",) if at.severity >= GRAVE else ("close", "dismiss")
+        return ("close",) if at.called or at.severity >= GRAVE else ("close", "dismiss")
     if at.second_look and at.pending:
         names = SECOND_LOOK.get(at.target, ("uphold",))
         return tuple(name for name in names if name != "uphold" or at.role is not Role.FIRST)
@@ -113,6 +114,7 @@ def situation_of(person: Person, item: ReviewItem) -> Situation:
         second_look=item.second_look,
         severity=item.severity,
         role=role_of(person, item),
+        called=CareAlert.objects.filter(item=item, closed_at=None).exists(),
     )
 
 

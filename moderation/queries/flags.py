@@ -23,15 +23,13 @@ from moderation.flag_words import why
 from moderation.ladder import counts
 from moderation.models import ReviewDecision, ReviewItem, Screening, SecondLook, Step
 from moderation.models.review import TargetKind
+from moderation.queries.mine import TOLD
 from moderation.queries.own_words import OwnWords, own_words
 from moderation.queries.second_looks import AGAINST, ask_until
 from moderation.queries.standing import look_row, looks_at
 
 PAGE = 30
 MOST_STEPS = 100
-# What an author is told of. That words were kept, or a report came to nothing, says that somebody reported them: it is
-# told only where screening itself had asked for a look.
-TOLD = ("publish", "reject", "reword", "hide", "restore", "uphold")
 WORDS_OF = (TargetKind.POST, TargetKind.REVISION, TargetKind.TOPIC, TargetKind.NAME)
 CARE = ReviewItem.Lane.CARE
 
@@ -173,7 +171,7 @@ def flag_row(flag: Flag, decided: Decided, words: Mapping[tuple[str, UUID], OwnW
 
 
 def _is_told(decision: ReviewDecision, row: Screening | None) -> bool:
-    """Whether the author is told of a decision."""
+    """Whether the author is told of a decision; of words that were kept only where screening had asked for a look."""
     asked = row is not None and row.lane not in ("", "none")
     return decision.choice in TOLD or (decision.choice == "keep" and asked)
 

@@ -17,6 +17,8 @@ from moderation.queries.duty import on_duty
 from moderation.sentences import decided_sentence, held_sentence
 
 SECOND_LOOK_DAYS = 20  # that somebody else may be asked to look, and that words which were not shown are kept
+# What an author is told of. That words were kept, or a report came to nothing, says that somebody reported them.
+TOLD = ("publish", "reject", "reword", "hide", "restore", "uphold")
 SHOWN_HERE = (Post.State.HELD, Post.State.REJECTED, Post.State.HIDDEN)
 MOST = 100
 
@@ -106,8 +108,9 @@ def mine_row(thing: Post | Revision, items: list[ReviewItem], member: Membership
 
 
 def newest_decision(items: list[ReviewItem]) -> ReviewDecision | None:
-    """The last decision about the words."""
-    found = [decision for item in items for decision in item.decisions.all()]
+    """The last decision that the author is told of; that another report came to nothing is none of them."""
+    made = [decision for item in items for decision in item.decisions.all()]
+    found = [decision for decision in made if decision.choice in TOLD]
     return max(found, key=lambda decision: decision.at, default=None)
 
 

@@ -34,8 +34,7 @@ def visible(member: Membership) -> QuerySet[ReviewItem]:
 def waiting(member: Membership, *, lane: str | None = None, source: str | None = None) -> list[ReviewItem]:
     """What waits in the member's group, in order."""
     items = narrowed(visible(member).filter(state=State.PENDING), lane=lane, source=source)
-    found = list(items.select_related("group", "author").order_by("opened_at")[:MOST])
-    return sorted(found, key=place_of)
+    return sorted(items.select_related("group", "author").defer("snapshot"), key=place_of)
 
 
 def narrowed(

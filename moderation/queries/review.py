@@ -67,7 +67,7 @@ def shared_with_lead(person: Person) -> list[dict[str, Any]]:
     items = ReviewItem.objects.filter(with_lead=True, state=State.PENDING).exclude(
         author__person_id=person.pk
     )
-    rows = sorted(items.select_related("group", "author").order_by("opened_at")[:MOST], key=place_of)
+    rows = sorted(items.select_related("group", "author").defer("snapshot"), key=place_of)[:MOST]
     return [{**line, "group_name": item.group.name} for line, item in zip(as_lines(rows), rows, strict=True)]
 
 

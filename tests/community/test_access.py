@@ -50,7 +50,7 @@ def data_of(circle: Circle, command: str) -> dict[str, Any]:
         "agreement.publish": {**group, "text": LONG},
         "group.leave": group,
         "member.remove": {**group, "member": circle.member_id("peer")},
-        "member.rename": {**group, "name": f"Willow {uuid4()}"},
+        "member.rename": {**group, "name": f"Willow {str(uuid4())[:4]}"},
         "topic.create": {**group, "title": "Sleep"},
         "topic.update": {**topic, "version": 1, "title": "Sleep"},
         "topic.read": {**topic, "seq": 1},

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from uuid import UUID, uuid4
+
 import pytest
 
+from community.models import Membership
+from hearthside import live
+from hearthside.commands import find_command, prepare_command, read_data
+from hearthside.errors import Busy
 from hearthside.jobs import run_due_jobs
 from moderation.models import CareAlert, ReviewItem, Screening
+from moderation.queries.mine import list_mine
 from moderation.queries.review import read_queue
 from moderation.queries.review_item import read_item
 from moderation.review_data import label_of
-from tests.given import Circle, act, given_circle, given_post, outcome_of, problem_of
+from tests.community.test_groups import invite
+from tests.given import (
+    Circle,
+    act,
+    as_json,
+    fresh_nonce,
+    given_circle,
+    given_person,
+    given_post,
+    outcome_of,
+    problem_of,
+)
 from tests.moderation.given_care import leader, pages_of
-from tests.moderation.given_review import decide, given_held, given_lead
+from tests.moderation.given_review import decide, deciding, given_held, given_lead
 
 pytestmark = pytest.mark.django_db
 CRY = "I am going to kill myself tonight"
@@ -139,3 +157,89 @@ def test_who_is_afraid_of_the_only_facilitator_is_answered_by_the_clinical_lead(
     run_due_jobs()
     (item,) = items_of(post.id, lane="care")
     assert pages_of(item) == [(2, lead.name)]
+
+
+def test_what_came_of_another_report_is_not_told_to_the_author(circle: Circle) -> None:
+    author, reviewer, peer = (circle.people[who] for who in ("member", "facilitator", "peer"))
+    act(peer, "report.send", post=circle.post.id, reason="unkind", words="", unsafe=False)
+    (conduct,) = items_of(circle.post.id, lane="conduct")
+    decide(reviewer, conduct, "hide", message="Please say it in another way.")
+    before = list_mine(author, circle.topic.id)["posts"]
+    act(peer, "report.send", post=circle.post.id, reason="private", words="", unsafe=False)
+    (privacy,) = items_of(circle.post.id, lane="privacy")
+    decide(reviewer, privacy, "dismiss", policy="privacy")
+    assert list_mine(author, circle.topic.id)["posts"] == before
+    assert before[0]["message"] == "Please say it in another way."
+
+
+def test_somebody_who_called_is_never_dismissed(circle: Circle) -> None:
+    act(circle.people["member"], "care.tell", group=circle.group.id, words="please")
+    (item,) = care_about(circle, "member")
+    assert deciding(circle.people["facilitator"], item, "dismiss") == "closed"
+    assert deciding(circle.people["facilitator"], item, "close") == "ok"
+
+
+def test_a_flood_does_not_bury_a_cry_for_help(circle: Circle) -> None:
+    author = Membership.objects.get(id=circle.member_id("peer"))
+    flood = [
+        ReviewItem(
+            group=circle.group,
+            lane="asked",
+            target_kind="post",
+            target_id=uuid4(),
+            author=author,
+            snapshot="{}",
+        )
+        for _ in range(600)
+    ]
+    for row in flood:
+        row.save()
+    act(circle.people["member"], "care.tell", group=circle.group.id, words="please")
+    page = read_queue(circle.people["facilitator"], circle.group.id)
+    assert page["lines"][0]["lane"] == "care"
+    seen, last = len(page["lines"]), page["lines"][-1]["id"]
+    while page["more"]:
+        page = read_queue(circle.people["facilitator"], circle.group.id, before=UUID(last))
+        seen, last = seen + len(page["lines"]), page["lines"][-1]["id"]
+    assert seen == 601
+
+
+def test_undoing_a_withdrawal_brings_back_only_what_it_ended(circle: Circle) -> None:
+    author = circle.people["member"]
+    attack = act(
+        author, "post.submit", topic=circle.topic.id, body="You are a worthless idiot, nobody wants you"
+    )
+    assert attack["state"] == "held"
+    calm = act(author, "post.edit", post=attack["id"], version=1, body="I was angry yesterday.")
+    assert calm["state"] == "published"
+    act(author, "post.restore", post=attack["id"])
+    act(circle.people["peer"], "report.send", post=attack["id"], reason="private", words="", unsafe=False)
+    act(author, "post.withdraw", post=attack["id"])
+    act(author, "post.restore", post=attack["id"])
+    states = {item.lane: item.state for item in items_of(attack["id"])}
+    assert states == {"conduct": "withdrawn", "privacy": "pending"}
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["new post", "new words"])
+def test_words_judged_before_a_step_are_not_shown_after_it(circle: Circle, *, edited: bool) -> None:
+    author, leads = circle.people["peer"], circle.people["facilitator"]
+    data = {"topic": circle.topic.id, "body": "I slept well."}
+    if edited:
+        data = {"post": given_post(circle.topic, author).id, "version": 1, "body": "I slept well."}
+    command = find_command("post.edit" if edited else "post.submit")
+    judged = prepare_command(command, author, read_data(command, as_json({"nonce": fresh_nonce(), **data})))
+    about = {"group": circle.group.id, "member": circle.member_id("peer")}
+    step = {"kind": "posts_held", "policy": "kind_words", "reason": "for a while", "message": "a word"}
+    act(leads, "step.take", **about, **step)
+    with pytest.raises(Busy):
+        live.write(judged)
+    again = act(author, command.name, **data)
+    assert again["state"] == "held" or again["held_revision"]
+
+
+def test_a_cry_in_the_name_of_somebody_who_joins_calls_somebody(circle: Circle) -> None:
+    newcomer = given_person()
+    token = invite(circle.group, newcomer.email)
+    answer = act(newcomer, "invitation.accept", token=token, name="I want to die tonight", agreement=1)
+    (item,) = items_of(answer["membership"], lane="care")
+    assert CareAlert.objects.filter(item=item).exists()

@@ -106,7 +106,7 @@ def test_taking_back_ends_all_but_the_care_lane() -> None:
     found = {item.id: the_item(item.id).state for item in (conduct, care, decided)}
     assert found == {conduct.id: "withdrawn", care.id: "pending", decided.id: "approved"}
     assert the_item(conduct.id).version == conduct.version + 1
-    inside(lambda: return_items("post", circle.post.id), stream)
+    inside(lambda: return_items("post", circle.post.id, since=conduct.opened_at), stream)
     assert the_item(conduct.id).state == "pending"
     assert the_item(decided.id).state == "approved"
     assert announced(stream).count("review.updated") == 7
