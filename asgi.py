@@ -29,6 +29,7 @@ def wire(run: Callable[..., Awaitable[Any]]) -> Wiring:
         heads=lambda names: run(streams.read_heads, names),
         replay=lambda name, after: run(streams.replay, name, after),
         revokes=streams.revokes,
+        kept_from=streams.kept_from,
     )
 
 

@@ -9,7 +9,15 @@ import msgspec
 from accounts.models import Person
 from accounts.queries import find_live_signin
 from consumers.frames import Subscribe
-from consumers.streams import MOST_REPLAYED, Entry, access_stream, check_name, read_position, replay
+from consumers.streams import (
+    MOST_REPLAYED,
+    Entry,
+    access_stream,
+    check_name,
+    kept_from,
+    read_position,
+    replay,
+)
 from consumers.tickets import Bearer
 from hearthside.hub import data_of, sees
 from hearthside.live import Announced, epoch
@@ -74,4 +82,6 @@ def join_stream(person: Person, asked: Subscribe) -> Joined:
 def publication(event: Announced, entry: Entry) -> dict[str, object]:
     """One missed event, or the blank for what is before the reader's time."""
     full = sees(entry.visible_from, event.about_seq)
+    if full and entry.member is not None:
+        full = kept_from(event.event) != entry.member
     return {"data": msgspec.Raw(data_of(event, full=full)), "offset": event.seq}

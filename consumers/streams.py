@@ -20,6 +20,7 @@ from hearthside.live import Announced
 from hearthside.models import LogEvent, Stream
 from hearthside.wire import Event, Skipped
 from moderation.access import access_queue
+from moderation.events import ReviewUpdated
 from moderation.queries.replay import rebuild as rebuild_review
 
 NAME = re.compile(r"(group|person|review):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -120,6 +121,11 @@ def rebuild_accounts(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
         elif row.type == "person.updated" and (person := people.get(row.object_id)):
             made[row.id] = PersonUpdated(name=person.name, role=person.role, active=person.is_active)
     return made
+
+
+def kept_from(event: Event) -> str | None:
+    """The membership that an event is kept from: nobody hears of what waits in the queue about themselves."""
+    return event.author if isinstance(event, ReviewUpdated) else None
 
 
 def revokes(event: Event) -> Revocation | None:

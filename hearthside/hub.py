@@ -110,6 +110,7 @@ class Wiring:
     heads: Callable[[Sequence[str]], Awaitable[dict[str, int]]]
     replay: Callable[[str, int], Awaitable[list[Announced]]]
     revokes: Callable[[Event], Revocation | None]
+    kept_from: Callable[[Event], str | None] = lambda event: None  # the membership that gets a blank instead
 
 
 class Hub:
@@ -212,6 +213,8 @@ class Hub:
             return
         port.seq = event.seq
         full = sees(port.visible_from, event.about_seq)
+        if full and port.member is not None:
+            full = self.wiring.kept_from(event.event) != port.member
         payload = made.get(full)
         if payload is None:
             payload = made[full] = push(event, full=full)

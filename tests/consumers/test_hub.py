@@ -201,3 +201,12 @@ async def settle() -> None:
     """Let the hub's own tasks run to their end."""
     for _ in range(50):
         await asyncio.sleep(0)
+
+
+async def test_an_event_is_kept_from_the_member_it_is_about(log: Log) -> None:
+    hub = Hub(Wiring(log.heads, log.replay, revokes, kept_from=lambda event: "about"))
+    (other, _), (about, _) = enter(hub, seq=4), enter(hub, seq=4, member="about")
+    hub.deliver([event(5)])
+    kinds = [socket.frames[0]["data"]["type"] for socket in (other, about)]
+    assert kinds == ["agreement.published", "skipped"]
+    assert (other.offsets, about.offsets) == ([5], [5])

@@ -5,8 +5,11 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.json import decode
 
 from community.models import Membership
+from consumers.joining import publication
+from consumers.streams import Entry, kept_from, replay
 from hearthside import live
 from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.errors import Busy
@@ -243,3 +246,13 @@ def test_a_cry_in_the_name_of_somebody_who_joins_calls_somebody(circle: Circle) 
     answer = act(newcomer, "invitation.accept", token=token, name="I want to die tonight", agreement=1)
     (item,) = items_of(answer["membership"], lane="care")
     assert CareAlert.objects.filter(item=item).exists()
+
+
+def test_a_facilitator_does_not_hear_that_their_own_post_was_reported(circle: Circle) -> None:
+    post = given_post(circle.topic, circle.people["facilitator"])
+    act(circle.people["peer"], "report.send", post=post.id, reason="unkind", words="", unsafe=False)
+    (event,) = replay(circle.group.review_stream, 0)
+    author, other = str(post.author_id), str(leader(circle.group, "Second").id)
+    kinds = [decode(publication(event, Entry(member=member))["data"])["type"] for member in (author, other)]
+    assert kinds == ["skipped", "review.updated"]
+    assert kept_from(event.event) == author
