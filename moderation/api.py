@@ -5,10 +5,12 @@ from typing import Any
 
 from ninja import Router
 
+from community.models import Post
 from community.schemas import PostAnswer, PostOnly
 from hearthside.commands import Command
 from hearthside.live import Write
 from moderation import schemas
+from moderation.actions.heard import heard_if_refused
 from moderation.intake import prepare_restore, prepare_submit, prepare_withdraw
 from moderation.naming import prepare_join, prepare_rename, prepare_topic, prepare_topic_update
 from moderation.rewording import prepare_edit, prepare_keep_old
@@ -23,21 +25,29 @@ def note_of(text: str | None) -> str:
 
 def submit(person: Any, data: schemas.SubmitPost) -> Write:
     """A new post."""
-    return prepare_submit(
-        person,
-        topic_id=data.topic,
-        body=data.body,
-        reply_to=data.reply_to,
-        content_note=note_of(data.content_note),
-        ask_first=data.ask_first,
-        nonce=data.nonce,
-    )
+    with heard_if_refused(person, data.topic, data.body, nonce=data.nonce):
+        return prepare_submit(
+            person,
+            topic_id=data.topic,
+            body=data.body,
+            reply_to=data.reply_to,
+            content_note=note_of(data.content_note),
+            ask_first=data.ask_first,
+            nonce=data.nonce,
+        )
 
 
 def edit(person: Any, data: schemas.EditPost) -> Write:
     """New words."""
-    note = note_of(data.content_note)
-    return prepare_edit(person, post_id=data.post, version=data.version, body=data.body, content_note=note)
+    topic = Post.objects.filter(id=data.post).values_list("topic_id", flat=True).first()
+    with heard_if_refused(person, topic, data.body, nonce=data.nonce):
+        return prepare_edit(
+            person,
+            post_id=data.post,
+            version=data.version,
+            body=data.body,
+            content_note=note_of(data.content_note),
+        )
 
 
 def withdraw(person: Any, data: PostOnly) -> Write:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
+from uuid import UUID
 
-from community.models import Membership
+from accounts.models import Person
+from community.access import access_group
+from community.models import Membership, Topic
 from hearthside.clock import now
-from hearthside.live import Answer
+from hearthside.errors import AgreementNeeded, Closed, Paused, Problem
+from hearthside.live import Answer, Write, write
 from hearthside.wire import stamp
 from moderation.actions.care import offer_support, open_alert
 from moderation.actions.followup import due_at
@@ -48,6 +54,29 @@ def hearing(
         return {**answer, "support": support}
 
     return heard
+
+
+@contextlib.contextmanager
+def heard_if_refused(person: Person, topic_id: UUID | None, words: str, *, nonce: str) -> Iterator[None]:
+    """Words that the room does not take now (a pause, a lock, its end, a new agreement) are heard all the same.
+
+    The refusal goes on as it was: what was written is shown to nobody but the facilitators, and only a cry for help.
+    """
+    try:
+        yield
+    except (AgreementNeeded, Closed, Paused):
+        with contextlib.suppress(Problem):
+            group = Topic.objects.filter(id=topic_id).values_list("group_id", flat=True).first()
+            member = access_group(person, group) if group else None
+            verdict = listen(member, words, nonce=nonce) if member else None
+            if member is not None and verdict is not None and grave(verdict):
+                write(Write(partial(_call, member, words, verdict), (member.group.review_stream,)))
+        raise
+
+
+def _call(member: Membership, words: str, verdict: Verdict) -> Answer:
+    call_for(access_group(member.person, member.group_id), words, verdict)
+    return {}
 
 
 def call_for(member: Membership, words: str, verdict: Verdict) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from community.models import Membership
 from consumers.joining import publication
 from consumers.streams import Entry, kept_from, replay
 from hearthside import live
+from hearthside.clock import now
 from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.errors import Busy
 from hearthside.jobs import run_due_jobs
@@ -30,6 +32,7 @@ from tests.given import (
     given_post,
     outcome_of,
     problem_of,
+    the_post,
 )
 from tests.moderation.given_care import leader, pages_of
 from tests.moderation.given_review import decide, deciding, given_held, given_lead
@@ -256,3 +259,34 @@ def test_a_facilitator_does_not_hear_that_their_own_post_was_reported(circle: Ci
     kinds = [decode(publication(event, Entry(member=member))["data"])["type"] for member in (author, other)]
     assert kinds == ["skipped", "review.updated"]
     assert kept_from(event.event) == author
+
+
+@pytest.mark.parametrize("why", ["paused", "locked", "closed", "agreement_needed"])
+@pytest.mark.parametrize("edited", [False, True], ids=["new post", "new words"])
+def test_a_cry_that_the_room_does_not_take_is_heard(circle: Circle, why: str, *, edited: bool) -> None:
+    author, leads = circle.people["member"], circle.people["facilitator"]
+    match why:
+        case "paused":
+            Membership.objects.filter(person=author).update(paused_until=now() + timedelta(days=2))
+        case "locked":
+            act(leads, "topic.update", topic=circle.topic.id, version=1, locked=True)
+        case "closed":
+            act(leads, "group.close", group=circle.group.id)
+        case _:
+            act(leads, "agreement.publish", group=circle.group.id, text="Be kind, and keep it here.")
+    where = {"post": circle.post.id, "version": 1} if edited else {"topic": circle.topic.id}
+    command = "post.edit" if edited else "post.submit"
+    refused = {"locked": "closed"}.get(why, why)
+    assert outcome_of(author, command, **where, body="I watered the plants.") == refused
+    assert care_about(circle, "member") == []
+    assert outcome_of(author, command, **where, body=CRY) == refused
+    (item,) = care_about(circle, "member")
+    assert CareAlert.objects.filter(item=item).exists()
+    assert the_post(circle.post.id).body != CRY
+
+
+@pytest.mark.parametrize("who", ["other group's member", "former member", "removed", "deactivated", "admin"])
+def test_nobody_from_outside_reaches_the_care_lane_by_being_refused(circle: Circle, who: str) -> None:
+    act(circle.people["facilitator"], "group.close", group=circle.group.id)
+    outcome_of(circle.people[who], "post.submit", topic=circle.topic.id, body=CRY)
+    assert not ReviewItem.objects.filter(lane="care").exists()
