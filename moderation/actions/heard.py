@@ -66,12 +66,20 @@ def heard_if_refused(person: Person, topic_id: UUID | None, words: str, *, nonce
         yield
     except (AgreementNeeded, Closed, Paused):
         with contextlib.suppress(Problem):
-            group = Topic.objects.filter(id=topic_id).values_list("group_id", flat=True).first()
-            member = access_group(person, group) if group else None
-            verdict = listen(member, words, nonce=nonce) if member else None
-            if member is not None and verdict is not None and grave(verdict):
-                write(Write(partial(_call, member, words, verdict), (member.group.review_stream,)))
+            if topic_id is not None:
+                _hear(person, topic_id, words, nonce=nonce)
         raise
+
+
+def _hear(person: Person, topic_id: UUID, words: str, *, nonce: str) -> None:
+    """Listen to words that were refused, and call somebody if need be; raises NotFound for who is not in the group."""
+    topic = Topic.objects.filter(id=topic_id).first()
+    if topic is None:
+        return
+    member = access_group(person, topic.group_id)
+    verdict = listen(member, words, nonce=nonce)
+    if grave(verdict):
+        write(Write(partial(_call, member, words, verdict), (member.group.review_stream,)))
 
 
 def _call(member: Membership, words: str, verdict: Verdict) -> Answer:
