@@ -109,9 +109,11 @@ def hits(rules: Iterable[GroupRule], seen: Seen, *, leads: bool = False) -> Iter
     """What each of the rules says; `leads` for a facilitator's text, which some rules leave alone."""
     end = thread_time() + LOOK_SECONDS
     for rule in rules:
-        seen.until = min(end, thread_time() + RULE_SECONDS)
+        began = thread_time()
         try:
             made = make_ready(rule)
+            end += thread_time() - began  # making ready comes once: no text is held because of it
+            seen.until = min(end, thread_time() + RULE_SECONDS)
             if not made.covers(seen.event) or (leads and "facilitator" in made.definition.exempt):
                 continue
             if made.asks(seen):

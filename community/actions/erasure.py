@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from community.models import Post
+from community.models import Post, Revision
 from hearthside.clock import now
 from hearthside.live import Answer
 
@@ -20,13 +20,17 @@ def may_undo(post: Post) -> bool:
 
 
 def erase_words(post_id: UUID) -> Answer:
-    """Remove the words of a post that is still withdrawn when its undo is over; its place in the order stays.
+    """Remove the words of a post that is still withdrawn when its undo is over, and of all its revisions.
 
-    `wait` in the answer is true when it was taken back anew in the meantime, so that its undo is not over yet.
+    Its place in the order stays. `wait` in the answer is true when it was taken back anew in the meantime, so that its
+    undo is not over yet.
     """
     post = Post.objects.filter(id=post_id, state=Post.State.WITHDRAWN).first()
     if post is None or may_undo(post):
         return {"erased": False, "wait": post is not None}
     post.body = post.html = post.content_note = ""
     post.save(update_fields=["body", "html", "content_note"])
+    for revision in Revision.objects.filter(post=post):
+        revision.body = revision.html = revision.content_note = ""
+        revision.save(update_fields=["body", "html", "content_note"])
     return {"erased": True, "wait": False}

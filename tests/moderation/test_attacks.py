@@ -12,11 +12,11 @@ from community.models import Membership
 from consumers.joining import publication
 from consumers.streams import Entry, kept_from, replay
 from hearthside import live
-from hearthside.clock import now
+from hearthside.clock import as_of, now
 from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.errors import Busy
 from hearthside.jobs import run_due_jobs
-from moderation.models import CareAlert, ReviewItem, Screening
+from moderation.models import CareAlert, GroupRule, ReviewItem, Screening
 from moderation.queries.mine import list_mine
 from moderation.queries.review import read_queue
 from moderation.queries.review_item import read_item
@@ -35,7 +35,7 @@ from tests.given import (
     the_post,
 )
 from tests.moderation.given_care import leader, pages_of
-from tests.moderation.given_review import decide, deciding, given_held, given_lead
+from tests.moderation.given_review import decide, deciding, given_held, given_lead, given_revision
 
 pytestmark = pytest.mark.django_db
 CRY = "I am going to kill myself tonight"
@@ -292,3 +292,28 @@ def test_nobody_from_outside_reaches_the_care_lane_by_being_refused(circle: Circ
     act(circle.people["facilitator"], "group.close", group=circle.group.id)
     outcome_of(circle.people[who], "post.submit", topic=circle.topic.id, body=CRY)
     assert not ReviewItem.objects.filter(lane="care").exists()
+
+
+@pytest.mark.parametrize("choice", ["publish", "reject"])
+def test_words_taken_back_are_gone_in_every_version(circle: Circle, choice: str) -> None:
+    revision, item = given_revision(circle)
+    decide(circle.people["facilitator"], item, choice)
+    act(circle.people["member"], "post.withdraw", post=revision.post_id)
+    with as_of(now() + timedelta(minutes=1)):
+        run_due_jobs()
+    revision.refresh_from_db()
+    assert (the_post(revision.post_id).body, revision.body, revision.html) == ("", "", "")
+
+
+def test_a_rule_that_is_new_to_the_process_holds_nothing_for_being_slow_to_read(circle: Circle) -> None:
+    words = [f"{uuid4().hex[:12]} {uuid4().hex[:12]}*" for _ in range(1000)]
+    fields = {"event": "send", "actions": ["log"], "exempt": [], "fail_mode": "hold", "nudge": ""}
+    trigger = {"kind": "keyword", "words": words, "allow": [], "evasions": True}
+    for number in range(12):
+        made = act(
+            circle.people["facilitator"], "rule.save",
+            group=circle.group.id, name=f"rule {number}", trigger=trigger, **fields,
+        )  # fmt: skip
+        GroupRule.objects.filter(id=made["id"]).update(mode="on")
+    answer = act(circle.people["member"], "post.submit", topic=circle.topic.id, body="I slept well.")
+    assert answer["state"] == "published"
