@@ -79,6 +79,17 @@ def mail_admins(alert_id: str, round_number: int) -> None:
 
 
 @task()
+def mail_nobody_reviews(item_id: str) -> None:
+    """Tell the admins that a report has nobody who could look at it; does nothing once there is somebody."""
+    item = ReviewItem.objects.select_related("group", "author").filter(id=item_id).first()
+    if item is None or item.state != ReviewItem.State.PENDING or reachable(item):
+        return
+    letter = letters.write_nobody_reviews(get_practice())
+    for admin in Person.objects.filter(role=Person.Role.ADMIN, is_active=True):
+        mail.send(admin.email, letter.subject, letter.text)
+
+
+@task()
 def forget_withdrawn(post_id: str) -> None:
     """Empty the queue's copies of a post's words that were taken back, once undo is over."""
     answer = live.write(live.Write(partial(forget_copies, UUID(post_id))))

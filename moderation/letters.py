@@ -40,6 +40,17 @@ def write_nobody_there(practice: Practice) -> Letter:
     return Letter(f"Unanswered: {practice.name}", text)
 
 
+def write_nobody_reviews(practice: Practice) -> Letter:
+    """The letter to the admins when a report is about the only facilitator, and there is no clinical lead."""
+    text = (
+        f"Hello,\n\nsomething at {practice.name} waits to be looked at, and nobody can: it is about the only "
+        "facilitator of a group, and the practice has no clinical lead.\n\n"
+        "Please name a clinical lead under Practice. They can then see what waits:\n\n"
+        f"{settings.HEARTHSIDE.public_url}/practice\n"
+    )
+    return Letter(f"Nobody can look at this: {practice.name}", text)
+
+
 def write_overdue(practice: Practice, item: str) -> Letter:
     """The letter about something held back for longer than its author was told."""
     text = (

@@ -20,6 +20,7 @@ from moderation.actions.items import announce_item, renew_items
 from moderation.actions.second_looks import answer_second_look, settle_elsewhere
 from moderation.models import ReviewDecision, ReviewItem
 from moderation.queries.choices import CHOICES, Choice, choices_for
+from moderation.queries.mine import TOLD
 from moderation.queries.order import as_lines
 from moderation.queries.people import name_of
 from moderation.review_data import review_data
@@ -90,7 +91,9 @@ def settle(person: Person, item: ReviewItem, ruling: Ruling) -> Answer:
     decision.save()
     if ruling.choice in ("restore", "publish"):
         settle_elsewhere(item, message)
-    about = item.author.person_id if item.author else None
+    # That a report came to nothing stays out of the author's own access log: it would say that there was one.
+    told = ruling.choice in TOLD or item.lane == ReviewItem.Lane.CARE
+    about = item.author.person_id if item.author and told else None
     audit.record(
         person,
         "review.decided",

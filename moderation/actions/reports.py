@@ -9,10 +9,12 @@ from community.access import access_post
 from community.models import Membership, Post
 from hearthside.errors import Denied
 from hearthside.live import Answer
+from moderation import jobs
 from moderation.actions.care import open_alert
 from moderation.actions.followup import due_at, snapshot_of
 from moderation.actions.items import Signal, open_item
 from moderation.models.review import ReviewSignal, TargetKind
+from moderation.queries.paging import reachable
 from moderation.queries.reporters import accuracy_of
 from moderation.review_data import review_data
 from moderation.screening import Lane
@@ -50,6 +52,7 @@ def send_report(
 def _report(post: Post, member: Membership, *, reason: str, words: str, unsafe: bool) -> None:
     """Put the report into its lane. How often the member was right only orders; it never keeps a report out."""
     lane = LANES[reason]
+    author = Membership.objects.select_related("person", "group").get(id=post.author_id)
     signal = Signal(
         source=ReviewSignal.Source.MEMBER,
         reason=reason,
@@ -58,18 +61,20 @@ def _report(post: Post, member: Membership, *, reason: str, words: str, unsafe: 
         words=words,
         unsafe=unsafe,
     )
-    open_item(
+    item = open_item(
         group=member.group,
         lane=lane.value,
         target_kind=TargetKind.POST,
         target_id=post.id,
         topic=post.topic,
-        author=Membership.objects.select_related("person", "group").get(id=post.author_id),
+        author=author,
         snapshot=snapshot_of(post),
         signals=(signal,),
         severity=WORRY if lane is Lane.CARE else 0,
         due_at=due_at(lane, member.group),
     )
+    if author.is_facilitator and not reachable(item):
+        jobs.mail_nobody_reviews.enqueue(str(item.id))
 
 
 def _call_for(member: Membership, post: Post, *, words: str, severity: int) -> None:

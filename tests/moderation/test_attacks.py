@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.json import decode, encode
 
+from accounts.queries import list_access
 from community.models import Membership
 from consumers.joining import publication
 from consumers.streams import Entry, kept_from, replay
 from hearthside import live
+from hearthside.audit_model import AuditEntry
 from hearthside.clock import as_of, now
 from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.errors import Busy
@@ -34,7 +36,7 @@ from tests.given import (
     problem_of,
     the_post,
 )
-from tests.moderation.given_care import leader, pages_of
+from tests.moderation.given_care import Mailbox, leader, pages_of
 from tests.moderation.given_review import decide, deciding, given_held, given_lead, given_revision
 
 pytestmark = pytest.mark.django_db
@@ -317,3 +319,30 @@ def test_a_rule_that_is_new_to_the_process_holds_nothing_for_being_slow_to_read(
         GroupRule.objects.filter(id=made["id"]).update(mode="on")
     answer = act(circle.people["member"], "post.submit", topic=circle.topic.id, body="I slept well.")
     assert answer["state"] == "published"
+
+
+def test_a_report_that_nobody_could_look_at_reaches_the_admins(circle: Circle) -> None:
+    post = given_post(circle.topic, circle.people["facilitator"])
+    report = {"post": post.id, "reason": "attack", "words": "", "unsafe": False}
+    box = Mailbox()
+    act(circle.people["peer"], "report.send", **report)
+    run_due_jobs()
+    ((to, subject, text),) = box.fresh()
+    assert (to, subject.partition(":")[0]) == (circle.people["admin"].email, "Nobody can look at this")
+    assert str(post.id) not in text
+    given_lead(circle.people["admin"])
+    act(circle.people["peer"], "report.send", **report)
+    run_due_jobs()
+    assert box.fresh() == []
+
+
+@pytest.mark.parametrize(("choice", "seen"), [("dismiss", False), ("keep", False), ("hide", True)])
+def test_a_report_that_came_to_nothing_is_not_in_the_authors_access_log(
+    circle: Circle, choice: str, *, seen: bool
+) -> None:
+    act(circle.people["peer"], "report.send", post=circle.post.id, reason="unkind", words="", unsafe=False)
+    (item,) = items_of(circle.post.id)
+    decide(circle.people["facilitator"], item, choice)
+    verbs = [row["verb"] for row in list_access(circle.people["member"])["entries"]]
+    assert ("review.decided" in verbs) is seen
+    assert AuditEntry.objects.filter(verb="review.decided", thing=f"post:{circle.post.id}").count() == 1
