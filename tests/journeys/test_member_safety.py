@@ -263,6 +263,9 @@ def test_other_words_written_without_a_line_are_kept(visit: Visiting, circle: Ci
     page.context.set_offline(False)
     expect(page.get_by_text("Offline")).to_be_hidden(timeout=SLOW_MS)
     expect(own(page).get_by_label("Edit your post")).to_have_value(KIND)
+    page.reload()
+    own(page).get_by_role("button", name="Edit").click()
+    expect(own(page).get_by_label("Edit your post")).to_have_value(KIND)
     own(page).get_by_role("button", name="Save").click()
     expect(feed(page).filter(has_text=KIND)).to_be_visible()
 
