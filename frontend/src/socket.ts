@@ -3,6 +3,7 @@
 import type { Centrifuge, PublicationContext, Subscription } from "centrifuge";
 import { get as read, writable, type Readable } from "svelte/store";
 import { Offline, post, Problem } from "./api";
+import { heardAt } from "./server_time";
 import type { LiveEvent } from "./wire";
 
 export type Connection = "connected" | "connecting" | "offline";
@@ -109,7 +110,11 @@ function drop(made: Centrifuge, subscription: Subscription): void {
 function subscribe(made: Centrifuge, stream: string, since: Position | null, follower: Follower): Subscription {
   const options = { recoverable: true, positioned: true, minResubscribeDelay: 200, maxResubscribeDelay: 3000 };
   const subscription = made.newSubscription(stream, since ? { ...options, since } : options);
-  subscription.on("publication", (context: PublicationContext) => follower.event(context.data as LiveEvent));
+  subscription.on("publication", (context: PublicationContext) => {
+    const event = context.data as LiveEvent;
+    if ("at" in event) heardAt(event.at);
+    follower.event(event);
+  });
   let positioned = since !== null;
   subscription.on("subscribed", (context) => {
     if (positioned && !context.recovered) follower.lost();

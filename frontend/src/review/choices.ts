@@ -44,6 +44,12 @@ export function firstFields(choice: Choice, draft: Readonly<Record<string, unkno
   };
 }
 
+/** True when a form holds more than it began with. */
+export function isTyped(choice: Choice, fields: DecisionFields): boolean {
+  const first = firstFields(choice, undefined);
+  return (Object.keys(first) as (keyof DecisionFields)[]).some((name) => fields[name].trim() !== first[name].trim());
+}
+
 /** What is missing, by field; empty when all is there. */
 export function missing(choice: Choice, fields: DecisionFields): Record<string, string> {
   return {

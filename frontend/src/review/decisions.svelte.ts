@@ -5,6 +5,7 @@ import { troubleOf } from "../act.svelte";
 import { review as live } from "../state/review.svelte";
 import { review as words } from "../strings/en_review";
 import { showToast } from "../toast";
+import type { DecisionFields } from "./choices";
 import { PlannedDecision, type Planned } from "./planned.svelte";
 
 export interface Notice {
@@ -23,8 +24,10 @@ class Decisions {
   notice = $state.raw<Notice | null>(null);
   /** A decision that met no line; the same nonce sends it at most once. */
   unsent = $state.raw<Planned | null>(null);
-  /** Words typed for a decision that came back, by item. */
+  /** Words typed for a decision that was not sent, or came back, by item. */
   drafts = $state.raw<Readonly<Record<string, Planned["data"]>>>({});
+  /** What is typed to authors and not sent yet, by item; on this tab only. */
+  readonly talks = new Map<string, string>();
   /** False when the queue is not on the page: then what happens is said at the foot of it. */
   shown = false;
 
@@ -46,10 +49,23 @@ class Decisions {
     this.unsent = null;
     this.notice = null;
     this.drafts = {};
+    this.talks.clear();
+  }
+
+  /** Keeps what is typed for an item while its facilitator looks at another. */
+  typed(item: string, choice: string, fields: DecisionFields): void {
+    this.drafts = { ...this.drafts, [item]: { choice, ...fields } };
+  }
+
+  /** It was sent: what was typed for it has served. */
+  #forget(item: string): void {
+    const { [item]: _sent, ...drafts } = this.drafts;
+    this.drafts = drafts;
   }
 
   #ended(planned: Planned, error: unknown): void {
     if (error === null) {
+      this.#forget(planned.item);
       live.touched = { item: planned.item };
       live.soon(planned.group);
     } else if (error instanceof Offline) this.unsent = planned;

@@ -74,6 +74,15 @@ describe("a queue and its events", () => {
     expect(joined.lines.map((one) => one.id)).toEqual(["a", "b"]);
     expect(joined.more).toBe(false);
   });
+
+  it("goes on after the last line of the last page, whatever came or went meanwhile", () => {
+    let queue = queueOf(page([line("a"), line("b")], { more: true }));
+    queue = applyUpdate(queue, event(6, "late"));
+    queue = applyUpdate(queue, event(7, "b", { state: "approved", version: 2 }));
+    expect([queue.cursor, queue.pages]).toEqual(["b", 1]);
+    queue = joinPage(queue, page([line("c")]));
+    expect([queue.cursor, queue.pages]).toEqual(["c", 2]);
+  });
 });
 
 describe("order and choice", () => {
@@ -88,6 +97,15 @@ describe("order and choice", () => {
     expect(inOrder(lines).map((one) => one.id)).toEqual(["soon", "late", "sure", "old", "new"]);
     expect(fitting(lines, { lane: "care", source: "" })).toHaveLength(2);
     expect(fitting(lines, { lane: "", source: "model" })).toHaveLength(0);
+  });
+
+  it("puts a call that nobody has taken before all, the worst first, and a taken one where its deadline says", () => {
+    const worry = line("worry", { lane: "care", severity: 1, due_at: "2026-11-23T12:00:00Z" });
+    const urgent = line("urgent", { lane: "care", severity: 2, due_at: "2026-11-23T12:10:00Z" });
+    const acute = line("acute", { lane: "care", severity: 3, due_at: "2026-11-23T12:30:00Z" });
+    expect(inOrder([worry, urgent, acute]).map((one) => one.id)).toEqual(["acute", "urgent", "worry"]);
+    const taken = { ...acute, acknowledged_at: "2026-11-23T11:59:00Z" };
+    expect(inOrder([taken, urgent, worry]).map((one) => one.id)).toEqual(["urgent", "worry", "acute"]);
   });
 
   it("says who holds a line: somebody else, and only for as long as they do", () => {

@@ -6,6 +6,9 @@ import { LANES, type Lane, type QueuePage, type ReviewLine } from "./shapes";
 export interface Queue extends Omit<QueuePage, "stream"> {
   readonly seq: number;
   readonly epoch: string;
+  /** The last line of the last page that was read: the next page begins after it. */
+  readonly cursor: string | null;
+  readonly pages: number;
   /** The counts cannot be worked out from what is loaded: read them again. */
   readonly stale: boolean;
 }
@@ -13,7 +16,7 @@ export interface Queue extends Omit<QueuePage, "stream"> {
 /** The queue that a fresh read stands for. */
 export function queueOf(page: QueuePage): Queue {
   const { stream, ...rest } = page;
-  return { ...rest, seq: stream.offset, epoch: stream.epoch, stale: false };
+  return { ...rest, seq: stream.offset, epoch: stream.epoch, cursor: page.lines.at(-1)?.id ?? null, pages: 1, stale: false };
 }
 
 /** The line that an event carries. */
@@ -54,14 +57,26 @@ export function placeLine(queue: Queue, line: ReviewLine): Queue {
 /** The queue with a further page of pending lines. */
 export function joinPage(queue: Queue, page: QueuePage): Queue {
   const known = new Set(queue.lines.map((line) => line.id));
-  return { ...queue, lines: [...queue.lines, ...page.lines.filter((line) => !known.has(line.id))], more: page.more };
+  const fresh = page.lines.filter((line) => !known.has(line.id));
+  const cursor = page.lines.at(-1)?.id ?? queue.cursor;
+  return { ...queue, lines: [...queue.lines, ...fresh], more: page.more, cursor, pages: queue.pages + 1 };
 }
 
-/** Care by deadline first; then what is likeliest, then what has waited longest. */
+/** From this severity on, somebody is called. */
+export const CALLS_FROM = 2;
+
+/** How urgent a call is that nobody has taken; 0 for everything else. */
+export function callWeight(line: Pick<ReviewLine, "lane" | "severity" | "acknowledged_at" | "state">): number {
+  const waits = line.lane === "care" && line.state === "pending" && !line.acknowledged_at;
+  return waits && line.severity >= CALLS_FROM ? line.severity : 0;
+}
+
+/** Calls that nobody has taken first; then care by deadline; then what is likeliest, then what has waited longest. */
 export function inOrder(lines: readonly ReviewLine[]): ReviewLine[] {
   return lines.toSorted(
     (a, b) =>
       LANES.indexOf(a.lane) - LANES.indexOf(b.lane) ||
+      callWeight(b) - callWeight(a) ||
       (a.lane === "care" ? (a.due_at ?? "9").localeCompare(b.due_at ?? "9") : 0) ||
       b.score - a.score ||
       a.opened_at.localeCompare(b.opened_at),

@@ -1,6 +1,7 @@
 /** Who is signed in on this tab, and why nobody is. */
 
 import { auth, get, Offline, Problem, speakFor, whenSignedOut } from "../api";
+import { setServerTime } from "../server_time";
 import type { MeAnswer, Person, Practice } from "./shapes";
 
 const REMEMBERED = "hearthside.me";
@@ -39,7 +40,9 @@ class Me {
   /** Asks the server who is signed in. Without a line, the person remembered on this device goes on writing. */
   async load(): Promise<void> {
     try {
+      const asked = Date.now();
       const answer = await get<MeAnswer>("/api/me");
+      setServerTime(answer.now, asked);
       if (leftInHaste()) await this.#endLate();
       else this.#enter(answer);
     } catch (error) {

@@ -1,9 +1,10 @@
 /** The review queues of the groups this person facilitates, live, and the calls for help that wait for somebody. */
 
 import { get, Problem } from "../api";
-import { applyUpdate, joinPage, queueOf, sumCounts, type Queue } from "../review/queue";
+import { applyUpdate, callWeight, joinPage, queueOf, sumCounts, type Queue } from "../review/queue";
 import type { Overview, QueuePage, ReviewLine } from "../review/shapes";
 import { onOwnEvent } from "../session";
+import { serverNow } from "../server_time";
 import { follow } from "../socket";
 import type { LiveEvent } from "../wire";
 import { groups as rooms } from "./groups.svelte";
@@ -12,7 +13,6 @@ import { waiting } from "./waiting.svelte";
 const REFRESH_MS = 400;
 const AGAIN_MS = 2000;
 const MOST_AGAIN_MS = 30_000;
-const CALLS_FROM = 2; // the severity from which somebody is called
 
 /** A call for help that nobody has taken yet. */
 export interface Alert {
@@ -26,6 +26,8 @@ export interface Alert {
 const passes = (error: unknown) => !(error instanceof Problem) || error.temporary;
 const ownIn = (group: string) => rooms.lines.find((line) => line.id === group)?.membership ?? "";
 const pathOf = (group: string) => `/api/groups/${encodeURIComponent(group)}/review`;
+
+const pageAfter = (group: string, line: string) => get<QueuePage>(`${pathOf(group)}?state=pending&before=${encodeURIComponent(line)}`);
 
 class Review {
   overview = $state.raw<Overview | null>(null);
@@ -106,12 +108,21 @@ class Review {
     const heard: LiveEvent[] = [];
     this.#during.set(group, heard);
     const page = await get<QueuePage>(`${pathOf(group)}?state=pending`);
+    const read = await this.#asFarAsBefore(group, queueOf(page));
     if (era !== this.#era) return;
     this.#during.delete(group);
-    const queue = heard.reduce((all, event) => applyUpdate(all, event, ownIn(group)), queueOf(page));
+    const queue = heard.reduce((all, event) => applyUpdate(all, event, ownIn(group)), read);
     this.#put(group, queue);
     if (!this.#stops.has(group)) this.#follow(group, page);
     if (queue.stale) this.soon(group);
+  }
+
+  /** Further pages that were loaded stay loaded. */
+  async #asFarAsBefore(group: string, first: Queue): Promise<Queue> {
+    const pages = this.queues[group]?.pages ?? 1;
+    let queue = first;
+    while (queue.more && queue.cursor && queue.pages < pages) queue = joinPage(queue, await pageAfter(group, queue.cursor));
+    return queue;
   }
 
   #follow(group: string, page: QueuePage): void {
@@ -188,9 +199,8 @@ class Review {
   /** Loads the next page of what waits in a group. */
   async more(group: string): Promise<void> {
     const queue = this.queues[group];
-    const last = queue?.lines.at(-1);
-    if (!queue?.more || !last) return;
-    const page = await get<QueuePage>(`${pathOf(group)}?state=pending&before=${encodeURIComponent(last.id)}`);
+    if (!queue?.more || !queue.cursor) return;
+    const page = await pageAfter(group, queue.cursor);
     const now = this.queues[group];
     if (now) this.#put(group, joinPage(now, page));
   }
@@ -216,7 +226,7 @@ class Review {
   acknowledged(item: string): void {
     this.#settle(item);
     if (!this.overview) return;
-    const mark = (line: ReviewLine) => (line.id === item ? { ...line, acknowledged_at: new Date().toISOString() } : line);
+    const mark = (line: ReviewLine) => (line.id === item ? { ...line, acknowledged_at: new Date(serverNow()).toISOString() } : line);
     const groups = this.overview.groups.map((row) => ({ ...row, care: row.care.map(mark) }));
     this.overview = { groups, lead: this.overview.lead.map(mark) };
   }
@@ -242,8 +252,7 @@ class Review {
   }
 }
 
-const isCall = (line: ReviewLine) =>
-  line.lane === "care" && line.state === "pending" && !line.acknowledged_at && line.severity >= CALLS_FROM;
+const isCall = (line: ReviewLine) => callWeight(line) > 0;
 
 function callOf({ id: item, group, severity, opened_at: started_at }: ReviewLine): Alert {
   return { item, group, severity, level: 0, started_at };

@@ -1,5 +1,6 @@
 /** Days and times in words, in the reader's own time zone. */
 
+import { serverNow } from "../server_time";
 import { core } from "./en_core";
 
 const LOCALE = "en-GB";
@@ -44,7 +45,7 @@ export function fullTime(moment: string, zone: string): string {
 }
 
 /** A day's heading: `Today`, `Yesterday`, `Tuesday`, or `Tuesday 3 November`. */
-export function dayName(moment: string, zone: string, now: number = Date.now()): string {
+export function dayName(moment: string, zone: string, now: number = serverNow()): string {
   const ago = daysAgo(moment, zone, now);
   if (ago === 0) return core.when.today;
   if (ago === 1) return core.when.yesterday;
@@ -56,7 +57,7 @@ export function dayName(moment: string, zone: string, now: number = Date.now()):
 }
 
 /** In the middle of a sentence: `at 18:05` today, `yesterday`, `on Tuesday`, `on 3 November`. */
-export function sinceName(moment: string, zone: string, now: number = Date.now()): string {
+export function sinceName(moment: string, zone: string, now: number = serverNow()): string {
   const ago = daysAgo(moment, zone, now);
   if (ago <= 0) return clockTime(moment, zone);
   if (ago === 1) return core.when.yesterday.toLowerCase();
@@ -65,7 +66,7 @@ export function sinceName(moment: string, zone: string, now: number = Date.now()
 }
 
 /** Short, for lists: `18:05` today, `Yesterday`, `Tue`, `3 Nov`. */
-export function shortWhen(moment: string, zone: string, now: number = Date.now()): string {
+export function shortWhen(moment: string, zone: string, now: number = serverNow()): string {
   const ago = daysAgo(moment, zone, now);
   if (ago <= 0) return clockTime(moment, zone);
   if (ago === 1) return core.when.yesterday;
@@ -79,7 +80,7 @@ export function shortDay(day: string, zone = "UTC"): string {
 }
 
 /** A moment to come, as part of a sentence: `09:00` today, `tomorrow at 09:00`, `Thursday 3 December at 09:00`. */
-export function untilName(moment: string, zone: string, now: number = Date.now()): string {
+export function untilName(moment: string, zone: string, now: number = serverNow()): string {
   const ahead = -daysAgo(moment, zone, now);
   const time = clockTime(moment, zone);
   if (ahead <= 0) return time;

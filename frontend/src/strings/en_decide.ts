@@ -5,6 +5,8 @@ const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : 
 export const decide = {
   decide: "What now?",
   lookFirst: "Look at the words first. Press o.",
+  begun: "You began here. Your words are kept.",
+  left: "You had begun to write this. It was not sent.",
   decidedAlready: "This is decided. It stays here to look at.",
   choices: {
     publish: "Show it",

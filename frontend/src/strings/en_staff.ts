@@ -5,8 +5,8 @@ const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : 
 export const staff = {
   ages: {
     now: "a moment",
-    minutes: (n: number) => `${n} min`,
-    hours: (n: number) => `${n} h`,
+    minutes: (n: number) => `${n}\u00a0min`,
+    hours: (n: number) => `${n}\u00a0h`,
     days: (n: number) => count(n, "day", "days"),
   },
 
@@ -85,8 +85,8 @@ export const staff = {
     pileOnIs: (people: number) => `${people} people answered one, quickly`,
     pileOnNone: "Nothing of that kind.",
     seconds: (n: number) => `${n} s`,
-    minutes: (n: number) => `${n} min`,
-    hours: (n: number) => `${n} h`,
+    minutes: (n: number) => `${n}\u00a0min`,
+    hours: (n: number) => `${n}\u00a0h`,
     days2: (n: number) => count(n, "day", "days"),
     nothing: "none yet",
   },
