@@ -52,10 +52,10 @@ def write_nobody_reviews(practice: Practice) -> Letter:
 
 
 def write_overdue(practice: Practice, item: str) -> Letter:
-    """The letter about something held back for longer than its author was told."""
+    """The letter about something that waits for longer than was promised."""
     text = (
-        f"Hello,\n\nsomething at {practice.name} has waited for a facilitator longer than its author was told. "
-        f"Nothing is shown before somebody looks:\n\n{link_of(item)}\n"
+        f"Hello,\n\nsomething at {practice.name} has waited for a facilitator longer than it should. "
+        f"What is held back is not shown before somebody looks:\n\n{link_of(item)}\n"
     )
     return Letter(f"Something waits for you at {practice.name}", text)
 

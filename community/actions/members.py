@@ -11,6 +11,7 @@ from accounts.queries import find_person, invitation_by_token, link_of
 from community.access import access_as_facilitator, access_group, access_member, access_open_group
 from community.events import AgreementAccepted, MemberJoined, MemberLeft, MemberRenamed, MembershipChanged
 from community.models import Group, GroupInvitation, Membership
+from hearthside import audit
 from hearthside.clock import now
 from hearthside.errors import AgreementNeeded, Closed, Denied, Invalid, Stale
 from hearthside.live import Answer, announce, next_seq
@@ -167,6 +168,8 @@ def remove_member(person: Person, *, group_id: UUID, member_id: UUID) -> Answer:
     if member.id == facilitator.id:
         raise Denied("To go yourself, use Leave.")
     _end_membership(member, State.REMOVED, actor=facilitator)
+    about = member.person_id
+    audit.record(person, "member.removed", f"member:{member.id}", group=group_id, about=about)
     ways_back = Invitation.objects.filter(
         to_group__group_id=group_id, email=member.person.email, accepted_at=None
     )

@@ -51,6 +51,7 @@ def save_rule(
         return _answer(rule)
     rule.definition, rule.fail_mode = words, fail_mode
     _keep(rule, member)
+    audit.record(person, "rule.saved", f"rule:{rule.id}", group=group_id, reason=f"v{rule.version}")
     return _answer(rule)
 
 
@@ -72,6 +73,7 @@ def switch_rule(person: Person, *, rule_id: UUID, version: int, mode: str) -> An
     previewed = rule.previewed_version == rule.version
     rule.mode = mode
     _keep(rule, member, previewed=previewed)
+    audit.record(person, "rule.switched", f"rule:{rule.id}", group=rule.group_id, reason=mode)
     return _answer(rule)
 
 
@@ -81,6 +83,7 @@ def archive_rule(person: Person, *, rule_id: UUID, version: int) -> Answer:
     member = access_rules(person, rule.group_id)
     rule.archived_at, rule.mode = now(), Mode.OFF
     _keep(rule, member)
+    audit.record(person, "rule.archived", f"rule:{rule.id}", group=rule.group_id)
     return {"id": str(rule.id), "version": rule.version}
 
 

@@ -12,7 +12,7 @@ from accounts.models import Person
 from community.access import access_group
 from community.models import Membership, Topic
 from hearthside.clock import now
-from hearthside.errors import AgreementNeeded, Closed, Paused, Problem
+from hearthside.errors import AgreementNeeded, Closed, Paused, Problem, SlowMode
 from hearthside.live import Answer, Write, write
 from hearthside.wire import stamp
 from moderation.actions.care import offer_support, open_alert
@@ -58,13 +58,13 @@ def hearing(
 
 @contextlib.contextmanager
 def heard_if_refused(person: Person, topic_id: UUID | None, words: str, *, nonce: str) -> Iterator[None]:
-    """Words that the room does not take now (a pause, a lock, its end, a new agreement) are heard all the same.
+    """Words that the room does not take now (a pause, slow mode, a lock, its end, an agreement) are heard all the same.
 
     The refusal goes on as it was: what was written is shown to nobody but the facilitators, and only a cry for help.
     """
     try:
         yield
-    except (AgreementNeeded, Closed, Paused):
+    except (AgreementNeeded, Closed, Paused, SlowMode):
         with contextlib.suppress(Problem):
             if topic_id is not None:
                 _hear(person, topic_id, words, nonce=nonce)

@@ -8,7 +8,7 @@ from accounts.models import Person
 from community.models import Post, Revision
 from hearthside.clock import now
 from moderation.care_data import care_data
-from moderation.models import OverdueCall, ReviewItem
+from moderation.models import OverdueCall, ReviewItem, ReviewSignal
 from moderation.models.review import TargetKind
 from moderation.queries.duty import on_duty
 from moderation.queries.paging import BACKUP, facilitators_for, lead_of_practice, people_for
@@ -17,18 +17,21 @@ LAST = 2  # levels 0 on duty, 1 backup, 2 everybody
 
 
 def overdue_items() -> QuerySet[ReviewItem]:
-    """The items that are past their time: words kept back, unless they wait for their author, and quiet worries.
+    """The items that are past their time: words kept back, unless they wait for their author, quiet worries, and
+    what members reported.
 
     A worry too slight to call somebody still has a person behind it; a graver one has an alert of its own.
     """
     held = Post.objects.filter(id=OuterRef("target_id"), state=Post.State.HELD)
     revised = Revision.objects.filter(id=OuterRef("target_id"), state=Revision.State.HELD)
+    reported = ReviewSignal.objects.filter(item=OuterRef("id"), source=ReviewSignal.Source.MEMBER)
     return (
         ReviewItem.objects.select_related("group", "author")
         .filter(
             Q(Exists(held), target_kind=TargetKind.POST)
             | Q(Exists(revised), target_kind=TargetKind.REVISION)
-            | Q(lane=ReviewItem.Lane.CARE, severity__gt=0, alert__isnull=True),
+            | Q(lane=ReviewItem.Lane.CARE, severity__gt=0, alert__isnull=True)
+            | Q(Exists(reported), alert__isnull=True),
             state=ReviewItem.State.PENDING,
             due_at__lte=now(),
             waiting_on_author=False,

@@ -14,6 +14,7 @@ from moderation.words.tokens import Words
 # Every repeat is bounded, so no text takes long.
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\s?\.\s?[\w-]{1,24}){1,4}")
 NUMBER = re.compile(r"(?<![\w£$€.,:/#=])\(?\+?\(?\d(?:[ ().\-/]{0,3}\d){6,15}(?![\w%])")
+IDS = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")  # a UUID is no number to call
 DATES = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d\b|\b(?:19|20)\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?\b"
     r"|\b(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d\b|\b\d{1,2}[.:]\d\d(?: ?- ?\d{1,2}[.:]\d\d)?\b"
@@ -62,7 +63,8 @@ def contact_codes(text: str, words: Words, handles: frozenset[str], names: froze
 
 def has_phone(plain: str) -> bool:
     """Whether a phone number that is no help line's stands in the text."""
-    undated = DATES.sub(lambda match: "x" * len(match.group()), plain)
+    without_ids = IDS.sub(lambda match: "x" * len(match.group()), plain)
+    undated = DATES.sub(lambda match: "x" * len(match.group()), without_ids)
     for match in NUMBER.finditer(undated):
         written = match.group()
         digits = re.sub(r"\D", "", written)
