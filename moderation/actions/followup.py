@@ -22,7 +22,9 @@ from moderation.screening import Lane
 
 # How long each lane's items wait at most once somebody is on duty, before the next facilitator is told.
 WAITS = {
-    Lane.CARE: timedelta(hours=1),  # of a worry; who is called to a graver one is moderation/data/care.toml's matter
+    Lane.CARE: timedelta(
+        hours=1
+    ),  # of a worry; who is called to a graver one is moderation/data/care.toml's matter
     Lane.CONDUCT: timedelta(hours=2),
     Lane.PRIVACY: timedelta(hours=12),
     Lane.ASKED: timedelta(hours=12),
