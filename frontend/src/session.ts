@@ -7,6 +7,7 @@ import * as socket from "./socket";
 import { OwnPosts } from "./state/own.svelte";
 import { groups } from "./state/groups.svelte";
 import { me } from "./state/me.svelte";
+import { steps } from "./state/steps.svelte";
 import { support } from "./state/support.svelte";
 import type { MeAnswer, SubmitAnswer } from "./state/shapes";
 import type { LiveEvent } from "./wire";
@@ -69,6 +70,7 @@ export function stopSession(): void {
   socket.disconnect();
   outbox.close();
   support.stop();
+  steps.stop();
   groups.clear();
 }
 
@@ -86,7 +88,12 @@ function onLive(): void {
   finals = 0;
   outbox.pump();
   void own.load();
+  lookForSteps();
   if (!me.confirmed || groups.status === "failed") void refreshAll();
+}
+
+function lookForSteps(): void {
+  if (!me.staff) void steps.look(running);
 }
 
 async function refreshAll(): Promise<void> {
@@ -130,8 +137,11 @@ function heardOwn(event: LiveEvent): void {
       else void groups.load().then(() => groups.soon(event.group));
       break;
     case "blocks.changed":
+      groups.soon(event.group);
+      break;
     case "step.changed":
       groups.soon(event.group);
+      lookForSteps();
       break;
     case "consent.changed":
       consentChanged();

@@ -57,6 +57,12 @@ export const core = {
     back: "You are online again.",
   },
 
+  steps: {
+    line: (group: string) => `Your facilitators of ${group} have written to you.`,
+    show: "Read it",
+    said: (group: string) => `Your facilitators of ${group} have written to you. You can read it under My flags.`,
+  },
+
   crisis: {
     title: "Help right now",
     lead: "If you are in danger now, call your local emergency number. You can call even if you are not sure.",
