@@ -33,6 +33,16 @@ export function inWords(table: Readonly<Record<string, string>>, code: string): 
   return table[code] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
+/** A choice in words: what is taken back of a step is not shown again but lifted. */
+export function choiceName(kind: string, choice: string): string {
+  return (kind === "step" ? words.choicesOfStep[choice] : undefined) ?? words.choices[choice] ?? choice;
+}
+
+/** What a choice does, in one sentence. */
+export function choiceAbout(kind: string, choice: string): string {
+  return (kind === "step" ? words.choicesOfStepAbout[choice] : undefined) ?? words.choicesAbout[choice] ?? "";
+}
+
 /** Where a line stands, in words; a call is not shown or hidden but looked after. */
 export function stateOf(line: ReviewLine): string {
   if (line.lane === "care" && line.state === "approved") return words.lookedAfter;

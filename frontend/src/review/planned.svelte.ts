@@ -4,6 +4,8 @@ export interface Planned {
   item: string;
   group: string;
   choice: string;
+  /** The choice as the facilitator read it. */
+  label: string;
   /** What is shown while it waits. */
   words: string;
   data: Readonly<Record<string, unknown>>;

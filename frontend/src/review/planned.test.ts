@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { DELAY_MS, PlannedDecision, type Planned } from "./planned.svelte";
 
-const decision = (item: string): Planned => ({ item, group: "g", choice: "publish", words: item, data: { item }, nonce: `n-${item}` });
+const decision = (item: string): Planned => ({ item, group: "g", choice: "publish", label: "Show it", words: item, data: { item }, nonce: `n-${item}` });
 
 function setUp(fail: unknown = null) {
   const sent: string[] = [];

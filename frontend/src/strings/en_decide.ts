@@ -19,6 +19,14 @@ export const decide = {
     close: "Close this call",
     dismiss: "Nothing to do",
   } as Record<string, string>,
+  /** For a step taken with a member, where other words fit. */
+  choicesOfStep: {
+    restore: "Take the step back",
+    uphold: "The step stands",
+  } as Record<string, string>,
+  choicesOfStepAbout: {
+    restore: "It ends now, and no longer counts.",
+  } as Record<string, string>,
   choicesAbout: {
     publish: "The group sees it at once.",
     reject: "Only the author keeps it, and can ask for a second look.",
