@@ -1,4 +1,4 @@
-"""Every screen and state of looking after people: axe on a phone and on a desk, light and dark, and nothing too wide."""
+"""Every screen and state of looking after people: axe on a phone and a desk, light and dark, and nothing too wide."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_an_item(circle: Circle, rowan: dict[str, Any], staff: Visit) -> None:
     page.get_by_label("By which line of the agreement?").select_option("no_attacks")
     page.get_by_label("Note for staff").fill("Seen.")
     page.get_by_role("button", name="Do not show it").click()
-    expect(page.get_by_text("Will be sent in")).to_be_visible()
+    expect(page.get_by_role("button", name="Send now")).to_be_visible()
     check_state(page, "decided, not sent yet", DESK)
     with page.expect_response("**/api/review.decide"):
         page.get_by_role("button", name="Send now").click()
