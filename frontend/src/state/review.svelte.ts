@@ -166,6 +166,10 @@ class Review {
 
   /** Reads a group's queue soon, again until it works. */
   soon(group: string, afterMs: number = REFRESH_MS): void {
+    if (!this.queues[group]) {
+      this.#later("", afterMs, () => void this.load()); // shared with the clinical lead: it is in the overview only
+      return;
+    }
     this.#later(group, afterMs, () => {
       this.refresh(group).catch((error: unknown) => {
         if (passes(error)) this.soon(group, AGAIN_MS);
