@@ -1,10 +1,10 @@
 # Hearthside's commands. Everything they make lies in .venv, .cache, data and frontend/.
-.PHONY: help setup dev run test check fix bench load lock wire clean
+.PHONY: help setup dev run test test-detoxify check fix bench load train lock wire clean
 
 PY := .venv/bin/python
 
 help: ## Show these lines
-	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 15
 
 setup: ## Prepare the environment and the front end, without serving
 	@scripts/setup
@@ -19,17 +19,26 @@ run: setup ## Make the demo practice and serve it on http://127.0.0.1:8000
 test: dev ## Every test: Python on SQLite and PostgreSQL, front end, journeys in a real browser
 	@$(PY) scripts/steps.py test
 
+test-detoxify: dev ## The Detoxify backend and the model exported for it, with torch in .cache/detoxify
+	@scripts/setup_detoxify
+	@.cache/detoxify/bin/python -m pytest -q tests/detoxify
+
 check: dev ## Every check: style, types, layers, house rules, security
 	@$(PY) scripts/steps.py check
 
 fix: dev ## Put style right where a program can
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
-bench: dev ## Print CPU per delivery and latencies beside Channels' tutorial chat
+bench: dev ## Print what a delivery costs beside Channels' tutorial chat, and what screening costs with and without the model
 	@$(PY) -m bench.fanout
+	@$(PY) -m bench.screening
 
 load: dev ## Replay texts as posts over real sockets: make load TEXTS=file.jsonl
 	@$(PY) -m tests.load.replay $(TEXTS)
+
+train: dev ## Make the model that ships, its report and its card: make train DATA=folder
+	@scripts/setup_detoxify
+	@.cache/detoxify/bin/python -m moderation.training --data $(DATA)
 
 wire: setup ## Write frontend/src/wire.ts from the events
 	@.venv/bin/hearthside wire

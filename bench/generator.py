@@ -29,6 +29,7 @@ class Result:
     delivered: int
     twice: int
     p50_ms: float
+    p95_ms: float
     p99_ms: float
     cpu_us: float
     generator_busy: float
@@ -128,6 +129,7 @@ class Room:
             delivered=len(self._delays),
             twice=self._twice,
             p50_ms=delays[len(delays) // 2] / 1e6,
+            p95_ms=delays[min(len(delays) - 1, int(len(delays) * 0.95))] / 1e6,
             p99_ms=delays[min(len(delays) - 1, int(len(delays) * 0.99))] / 1e6,
             cpu_us=cpu_ns / 1e3 / max(1, len(self._delays)),
             generator_busy=busy,

@@ -18,28 +18,27 @@ from typing import Protocol
 import structlog
 from django.conf import settings
 
-LABELS = (
-    "toxicity",
-    "severe_toxicity",
-    "insult",
-    "threat",
-    "identity_attack",
-    "sexual",
-    "harassment",
-    "self_harm",
-)
+from moderation.classifiers import BadModel
+from moderation.classifiers.outputs import ASPECTS, LABELS
+
 DEADLINE_SECONDS = 0.25  # for a whole screening, rules and all
-BATCH = 16  # texts in one call of the model
+BATCH = 16  # texts in one call of the model ...
+BATCH_CHARACTERS = 6_000  # ... and about so many characters, so that a long text keeps no short one waiting
 WINDOW_SECONDS = 0.005  # how long a first text waits for others
 MOST_THREADS = 4  # the one that works, and those that hung
 HUNG_SECONDS = 1.0  # a call that takes longer has its thread replaced
+SHORT_CHARACTERS = 1_000  # up to which a text should be scored in time on any machine
 FAILURES = 5  # in a row; then nobody is kept waiting ...
 REST_SECONDS = 5.0  # ... for this long, after which one text is tried
+LABELLED, ANSWERED = frozenset(LABELS), frozenset((*LABELS, *ASPECTS))
 log = structlog.get_logger("hearthside.scoring")
 
 
 class Model(Protocol):
-    """Something that scores texts. All labels of LABELS, each from 0 to 1; a label it does not know is 0."""
+    """Something that scores texts: all labels of LABELS, each from 0 to 1, and the ASPECTS it knows.
+
+    A label it does not know is 0; an aspect it does not know is absent.
+    """
 
     name: str
     version: str
@@ -57,7 +56,7 @@ class Failed(Exception):
         self.code = code
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One text that waits for its scores."""
 
@@ -65,6 +64,7 @@ class Job:
     done: threading.Event = field(default_factory=threading.Event)
     scores: Mapping[str, float] | None = None
     left: bool = False  # whoever asked has gone
+    passed: bool = False  # shorter ones were taken before it
 
 
 @dataclass
@@ -80,7 +80,7 @@ def sound(rows: object, count: int) -> list[dict[str, float]]:
     if not isinstance(rows, list) or len(rows) != count:
         raise Failed("model_broken")
     for row in rows:
-        if not isinstance(row, dict) or set(row) != set(LABELS):
+        if not isinstance(row, dict) or not LABELLED <= set(row) <= ANSWERED:
             raise Failed("model_broken")
         for value in row.values():
             numeric = isinstance(value, float | int) and not isinstance(value, bool)
@@ -101,8 +101,14 @@ class Scorer:
         self._failures = 0
         self._rests_until = 0.0
 
-    def score(self, text: str, seconds: float) -> Mapping[str, float]:
-        """The scores of a text within so many seconds; raises Failed."""
+    def score(self, text: str, seconds: float, *, counts: bool = True) -> Mapping[str, float]:
+        """The scores of a text within so many seconds; raises Failed.
+
+        `counts` says whether being late counts against the model. A long text never does: else whoever writes a few of
+        them would have everybody's posts held while the model rests.
+        """
+        if seconds <= 0:
+            raise Failed("model_late")
         job = Job(text)
         with self._lock:
             if time.monotonic() < self._rests_until:
@@ -113,7 +119,8 @@ class Scorer:
         if not job.done.wait(max(0.0, seconds)):
             with self._lock:
                 job.left = True
-                self._count(False)
+                if counts and len(text) <= SHORT_CHARACTERS:
+                    self._count(False)
             raise Failed("model_late")
         if job.scores is None:
             raise Failed("model_broken")
@@ -156,11 +163,20 @@ class Scorer:
                 self._score(batch)
 
     def _take(self) -> list[Job]:
-        """The next texts of those who still wait, the short ones together."""
+        """The next texts of those who still wait: the short ones first, but none is passed over twice."""
         jobs = [job for job in self._waiting if not job.left]
+        taken: list[Job] = []
+        room = BATCH_CHARACTERS
+        for job in sorted(jobs[:BATCH], key=lambda job: (not job.passed, 0 if job.passed else len(job.text))):
+            if taken and len(job.text) > room:
+                job.passed = True
+            else:
+                taken.append(job)
+                room -= len(job.text)
+        gone = set(map(id, taken))
         self._waiting.clear()
-        self._waiting.extend(jobs[BATCH:])
-        return sorted(jobs[:BATCH], key=lambda job: len(job.text))
+        self._waiting.extend(job for job in jobs if id(job) not in gone)
+        return sorted(taken, key=lambda job: len(job.text))
 
     def _score(self, batch: list[Job]) -> None:
         """Call the model; when a batch fails, each text alone, so that one cannot spoil it for the others."""
@@ -193,22 +209,33 @@ class Scorer:
 def make_model(kind: str) -> Model | None:
     """The model that HEARTHSIDE_CLASSIFIER asks for: the one switch. `rules` and `off` have none.
 
-    Raises Failed for one that this installation does not have.
+    Raises BadModel for one that this installation does not have whole.
     """
     match kind:
         case "rules" | "off":
             return None
+        case "local":
+            from moderation.classifiers.local import LocalModel  # onnxruntime takes a second to import
+
+            return LocalModel()
+        case "detoxify":
+            from moderation.classifiers.detoxify import make_detoxify  # torch is an extra
+
+            return make_detoxify(settings.HEARTHSIDE)
         case _:
-            raise Failed("model_missing")
+            raise BadModel(f"There is no classifier {kind!r}.")
 
 
 @cache
 def scorer_for(kind: str) -> Scorer | None:
-    """The one scorer of this process for a kind of model."""
+    """The one scorer of this process for a kind of model; raises BadModel."""
     model = make_model(kind)
     return Scorer(model) if model else None
 
 
 def current_scorer() -> Scorer | None:
-    """What scores at present; nothing when rules alone decide. Raises Failed."""
-    return scorer_for(settings.HEARTHSIDE.classifier)
+    """What scores at present; nothing when rules alone decide. Raises Failed for a model that is not there."""
+    try:
+        return scorer_for(settings.HEARTHSIDE.classifier)
+    except BadModel as problem:
+        raise Failed("model_missing") from problem

@@ -19,10 +19,12 @@ from django.conf import settings
 
 from hearthside.crypto import mac
 from moderation import scoring
+from moderation.classing import knows_aspects
+from moderation.flagging_data import flagging_data
 from moderation.ruling import rule_on, sentence_for
 from moderation.verdicts import Action, Context, Kind, Lane, Reason, Verdict
 from moderation.weighing import weigh
-from moderation.words import RULES_VERSION, read
+from moderation.words import RULES_VERSION, Reading, read
 
 __all__ = [
     "RULES_VERSION",
@@ -84,12 +86,16 @@ _backend: Backend = Rules()
 
 
 def warm_up() -> None:
-    """Read the lists of words before the first post needs them (half a second).
+    """Read the lists of words, the numbers and the model before the first post needs them (about a second).
 
-    Raises what reading them raises: a process whose rules are broken must not serve, because it would hold every text
-    and hear no cry for help.
+    Raises what reading them raises: a process whose rules or model are broken must not serve, because it would hold
+    every text and hear no cry for help.
     """
     read("ready", ())
+    flagging_data()
+    scorer = scoring.scorer_for(settings.HEARTHSIDE.classifier)
+    if scorer is not None:
+        scorer.model.score(["ready"])
 
 
 def screen(text: str, context: Context) -> Verdict:
@@ -119,7 +125,11 @@ def with_model(text: str, context: Context, verdict: Verdict, began: float) -> V
     except scoring.Failed as failure:
         log.warning("model_unheard", topic=context.topic, code=failure.code)
         return unchecked(verdict, failure.code)
-    return weigh(verdict, scores, scorer.version, read(text, context.names))
+    shifts = context.shifts.get(scorer.version)
+    reading = (
+        Reading() if knows_aspects(scores) else read(text, context.names)
+    )  # who knows aspects asks no rules
+    return weigh(verdict, scores, scorer.version, reading, shifts)
 
 
 def unchecked(verdict: Verdict, code: str) -> Verdict:

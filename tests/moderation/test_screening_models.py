@@ -107,7 +107,7 @@ def test_what_rules_hold_says_so_first(use: Any) -> None:
 
 
 def test_a_model_that_is_not_there_means_hold(settings: Any) -> None:
-    settings.HEARTHSIDE = replace(settings.HEARTHSIDE, classifier="local")
+    settings.HEARTHSIDE = replace(settings.HEARTHSIDE, classifier="oracle")
     verdict = screen(PLAIN, HERE)
     assert (verdict.action, codes(verdict)) == (Action.HOLD, ["unchecked", "model_missing"])
     assert screen(PLAIN, replace(HERE, models=False)).action is Action.CLEAR

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.classifiers.outputs import LABELS
+from moderation.classing import thresholds
 from moderation.ruling import rule_on
-from moderation.scoring import LABELS
 from moderation.verdicts import Action, Context, Kind, Lane, Verdict
-from moderation.weighing import thresholds, weigh
+from moderation.weighing import weigh
 from moderation.words import read
 from tests.moderation.given_models import CALM
 
@@ -39,7 +40,7 @@ def test_calm_scores_change_nothing_but_the_record() -> None:
 
 @pytest.mark.parametrize("label", [label for label in LABELS if label != "self_harm"])
 def test_an_attack_that_only_the_model_sees_is_held(label: str) -> None:
-    limit = thresholds()["plain"][label]
+    limit = thresholds()["labels"]["plain"][label]
     assert weighed(PLAIN, **{label: limit - 0.01}).action is Action.CLEAR
     verdict = weighed(PLAIN, **{label: limit})
     assert (verdict.action, verdict.kind, verdict.lanes) == (Action.HOLD, Kind.ATTACK, (Lane.CONDUCT,))
@@ -98,7 +99,7 @@ def test_venting_that_speaks_to_nobody_is_shown() -> None:
 
 
 def test_thresholds_are_whole_and_in_order() -> None:
-    plain, known, firm = (thresholds()[name] for name in ("plain", "known", "firm"))
+    plain, known, firm = (thresholds()["labels"][name] for name in ("plain", "known", "firm"))
     assert set(plain) == set(known) == set(firm) == set(LABELS)
     for label in LABELS:
         assert 0 < plain[label] < known[label] < 1
