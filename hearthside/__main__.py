@@ -1,4 +1,4 @@
-"""The `hearthside` command: serve, init, demo, check, audit, wire."""
+"""The `hearthside` command: serve, init, demo, check, audit, classifier, wire."""
 
 from __future__ import annotations
 
@@ -38,9 +38,22 @@ def make_parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true", help="print only JSON")
     audit.add_parser("restored", help="say that a backup was put back on purpose")
     audit.add_parser("guard", help="put the database's guards back")
+    classifier = commands.add_parser("classifier", help="look at what the classifier does").add_subparsers(
+        dest="classifier", required=True, metavar="ACT"
+    )
+    report = classifier.add_parser("report", help="print its numbers for the practice, and no words")
+    report.add_argument("--json", action="store_true", help="print only JSON")
+    report.add_argument("--days", type=days, default=30, metavar="N", help="of the last N days (default 30)")
     wire = commands.add_parser("wire", help="write the front end's types from the events")
     wire.add_argument("--check", action="store_true", help="only say whether they are stale")
     return parser
+
+
+def days(text: str) -> int:
+    """A number of days from 1 to 3650; raises ArgumentTypeError."""
+    if text.isdecimal() and 1 <= int(text) <= 3650:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a number from 1 to 3650 is needed, not {text!r}")
 
 
 def main() -> int:
@@ -79,9 +92,13 @@ def run_serve(args: argparse.Namespace) -> int:
     from consumers.app import close_sockets
     from hearthside.process import process
     from hearthside.serving import serve
+    from moderation.classifiers import BadModel
     from moderation.screening import warm_up
 
-    warm_up()
+    try:
+        warm_up()
+    except BadModel as problem:
+        raise BadConfiguration(str(problem)) from problem
     return serve(
         settings.HEARTHSIDE,
         host=args.host,
@@ -135,7 +152,8 @@ def run_demo(args: argparse.Namespace) -> int:
 
 
 def run_check(args: argparse.Namespace) -> int:
-    """Say that the settings work; what does not was said before this."""
+    """Say that the settings work; what does not was said before this, but for a model on trial, which stops nothing."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
     from django.db.utils import OperationalError
@@ -145,6 +163,15 @@ def run_check(args: argparse.Namespace) -> int:
         connection.ensure_connection()
     except OperationalError as error:
         raise BadConfiguration(f"The database does not answer ({type(error).__name__}).") from None
+    if shadow := settings.HEARTHSIDE.classifier_shadow:
+        from moderation.shadowing import find_trial_problem
+
+        if problem := find_trial_problem(shadow):
+            print(
+                f"HEARTHSIDE_CLASSIFIER_SHADOW cannot be tried: {problem}\nHearthside serves without it.",
+                file=sys.stderr,
+            )
+            return 2
     print("The settings are in order.")
     return 0
 
@@ -161,6 +188,14 @@ def run_audit(args: argparse.Namespace) -> int:
     text, status = acts[args.audit]()
     print(text)
     return status
+
+
+def run_classifier(args: argparse.Namespace) -> int:
+    """Print the numbers of the classifier."""
+    from moderation.classifier_report import run_report
+
+    print(run_report(args.days, as_json=args.json))
+    return 0
 
 
 def run_wire(args: argparse.Namespace) -> int:
@@ -187,6 +222,7 @@ COMMANDS = {
     "demo": run_demo,
     "check": run_check,
     "audit": run_audit,
+    "classifier": run_classifier,
     "wire": run_wire,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ipaddress
 import os
 from collections.abc import Mapping
@@ -10,9 +11,12 @@ from math import inf
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hearthside.pinned import DIGEST, BadFolder, check_folder
+
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 DATABASES = ("sqlite", "postgres", "postgresql")
 CLASSIFIERS = ("rules", "local", "detoxify", "off")
+SHADOWS = ("local", "detoxify")  # as HEARTHSIDE_CLASSIFIER; anything else is a folder
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_URL = "http://127.0.0.1:8000"
 
@@ -35,6 +39,9 @@ class Config:
     public_url_set: bool
     trusted_proxies: tuple[str, ...]
     classifier: str
+    classifier_shadow: str
+    detoxify_folder: Path | None
+    detoxify_sha256: str
     demo: bool
     clock_file: Path | None
     failpoint: str
@@ -75,7 +82,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
     database_url = get("DATABASE_URL")
     if database_url and database_url.partition("://")[0] not in DATABASES:
         raise BadConfiguration("HEARTHSIDE_DATABASE_URL must begin with postgres:// or sqlite://.")
-    classifier = get("CLASSIFIER", "rules")
+    classifier = get("CLASSIFIER", "local")
     if classifier not in CLASSIFIERS:
         raise BadConfiguration(
             f"HEARTHSIDE_CLASSIFIER must be one of {', '.join(CLASSIFIERS)}. It is {classifier!r}."
@@ -92,6 +99,9 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         public_url_set=bool(get("PUBLIC_URL")),
         trusted_proxies=read_proxies(get("TRUSTED_PROXIES")),
         classifier=classifier,
+        classifier_shadow=read_shadow(get("CLASSIFIER_SHADOW")),
+        detoxify_folder=Path(get("DETOXIFY_FOLDER")).resolve() if get("DETOXIFY_FOLDER") else None,
+        detoxify_sha256=read_digest(get("DETOXIFY_SHA256")),
         demo=get("DEMO") in ("1", "true", "yes"),
         clock_file=Path(get("CLOCK_FILE")) if get("CLOCK_FILE") else None,
         failpoint=get("FAILPOINT"),
@@ -127,6 +137,21 @@ def read_proxies(text: str) -> tuple[str, ...]:
                 f"HEARTHSIDE_TRUSTED_PROXIES takes addresses and networks such as 10.0.0.0/8. It has {proxy!r}."
             ) from None
     return proxies
+
+
+def read_shadow(text: str) -> str:
+    """The model on trial: `local`, `detoxify`, nothing, or the path of a folder."""
+    return text if text in ("", *SHADOWS) else str(Path(text).resolve())
+
+
+def read_digest(text: str) -> str:
+    """A SHA-256 in small letters, or nothing; raises BadConfiguration for anything else."""
+    digest = text.lower()
+    if digest and not DIGEST.fullmatch(digest):
+        raise BadConfiguration(
+            f"HEARTHSIDE_DETOXIFY_SHA256 must be 64 letters and digits, as sha256sum prints. It is {text!r}."
+        )
+    return digest
 
 
 def read_rates(text: str) -> dict[str, tuple[float, float]]:
@@ -181,7 +206,33 @@ def check_config(config: Config, *, host: str = "127.0.0.1") -> None:
         problems.append(
             f"HEARTHSIDE_AUDIT_FILE: there is no folder {folder}. Make it, writable for Hearthside."
         )
-    if config.classifier in ("local", "detoxify"):
-        problems.append(f"HEARTHSIDE_CLASSIFIER={config.classifier} is not part of this version. Use rules.")
+    if config.classifier == "detoxify":
+        problems += detoxify_problems(config)
     if problems:
         raise BadConfiguration("\n".join(problems))
+
+
+def detoxify_problems(config: Config) -> list[str]:
+    """What HEARTHSIDE_CLASSIFIER=detoxify lacks, one plain sentence a problem.
+
+    All files are read and compared with the pin here, because a changed one must stop the start, not the first post.
+    """
+    problems = []
+    if importlib.util.find_spec("detoxify") is None:
+        problems.append(
+            "HEARTHSIDE_CLASSIFIER=detoxify needs packages that are not installed: docs/operate.md says which."
+        )
+    if config.detoxify_folder is None:
+        problems.append(
+            "HEARTHSIDE_CLASSIFIER=detoxify needs HEARTHSIDE_DETOXIFY_FOLDER: the folder of its model."
+        )
+    elif not config.detoxify_sha256:
+        problems.append(
+            "HEARTHSIDE_CLASSIFIER=detoxify needs HEARTHSIDE_DETOXIFY_SHA256: the SHA-256 of SHA256SUMS in its folder."
+        )
+    else:
+        try:
+            check_folder(config.detoxify_folder, config.detoxify_sha256)
+        except BadFolder as problem:
+            problems.append(f"HEARTHSIDE_DETOXIFY_FOLDER or HEARTHSIDE_DETOXIFY_SHA256 is wrong. {problem}")
+    return problems

@@ -23,6 +23,7 @@ from hearthside.live import Answer, Write, write
 from moderation.demo_content import FOLDER, PersonText, PracticeText, moment_of, read_demo
 from moderation.demo_queue import fill_queue, read_queue
 from moderation.demo_story import tell_group
+from moderation.sampling import at_rest
 
 LOAD_DOMAIN = "@demo.example"
 LOAD_SECRET = "load" + LOAD_DOMAIN
@@ -77,9 +78,10 @@ def _make_practice(content: PracticeText) -> None:
     def tell_all() -> Answer:
         people = _make_people(content, hashes)
         for group_id, group in groups.items():
-            tell_group(group_id, group, people, host_of(content).key, zone=ZoneInfo(content.time_zone))
             names = {member.name: people[member.person] for member in group.members}
-            fill_queue(group_id, read_queue(FOLDER / group.folder / "queue.toml"), names)
+            with at_rest():
+                tell_group(group_id, group, people, host_of(content).key, zone=ZoneInfo(content.time_zone))
+                fill_queue(group_id, read_queue(FOLDER / group.folder / "queue.toml"), names)
         return {"groups": len(groups)}
 
     streams = [f"{kind}:{group_id}" for group_id in groups for kind in ("group", "review")]

@@ -16,11 +16,15 @@ def _words() -> dict[str, dict[str, str]]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def why(codes: Iterable[str], kind: str, *, scored: bool = False, decided: bool = False) -> list[str]:
+def why(
+    codes: Iterable[str], kind: str, *, scored: bool = False, decided: bool = False, sampled: bool = False
+) -> list[str]:
     """A sentence for each code, once each; what no code explains is told by the kind of speech.
 
-    `scored` says that models read it, `decided` that a facilitator did.
+    `scored` says that models read it, `decided` that a facilitator did, `sampled` that chance drew it for a look.
     """
+    if sampled:
+        return [_words()["kinds"]["sample"]]
     found = dict.fromkeys(sentence for code in codes if (sentence := sentence_of(code)))
     if found:
         return list(found)

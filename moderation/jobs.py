@@ -16,13 +16,16 @@ from community.actions.erasure import ERASE_AFTER
 from hearthside import live, mail
 from hearthside.clock import now
 from hearthside.jobs import task
-from moderation import letters
-from moderation.actions import overdue, paging, unanswered
+from moderation import letters, shadowing
+from moderation.actions import overdue, paging, shadow, thresholds, unanswered
 from moderation.actions.check_ins import open_check_in
 from moderation.actions.forgetting import forget_copies, forget_snapshots
+from moderation.drifting import log_drift
 from moderation.models import CareAlert, CarePage, OverdueCall, ReviewItem, Step
+from moderation.queries.drift import read_drift, version_in_use
 from moderation.queries.overdue import find_overdue
 from moderation.queries.paging import FAILED, reachable
+from moderation.queries.thresholds import groups_with_flags
 from moderation.queries.unanswered import find_unanswered
 
 log = structlog.get_logger(__name__)
@@ -138,6 +141,28 @@ def forget_old_copies() -> None:
     """Remove the queue's copies of words once no second look can be asked for any more."""
     while live.write(live.Write(forget_snapshots))["forgotten"]:
         pass
+
+
+@task()
+def shift_thresholds() -> None:
+    """Move each group's thresholds a little, where enough decisions there say so."""
+    for group_id in groups_with_flags():
+        with holding_up_none("thresholds.shift_failed", group_id):
+            live.write(live.Write(partial(thresholds.shift_thresholds, group_id)))
+
+
+@task()
+def read_in_shadow() -> None:
+    """Let the model on trial, if there is one, read a few of the last days' texts; nobody sees what it says."""
+    for opinions in shadowing.read_lately():
+        live.write(live.Write(partial(shadow.note_opinions, opinions)))
+
+
+@task()
+def watch_drift() -> None:
+    """Log whether the model in use still sees what it saw."""
+    if version := version_in_use():
+        log_drift(read_drift(version))
 
 
 @contextlib.contextmanager

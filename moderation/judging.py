@@ -11,12 +11,14 @@ from uuid import UUID
 
 from accounts.queries import has_consent
 from community.models import Group, Membership, Post, Topic
+from moderation import sampling
 from moderation.actions.items import Signal
 from moderation.group_rules import Hit, look
 from moderation.models import GroupRule
 from moderation.queries.duty import on_duty
 from moderation.screening import Action, Context, Kind, Lane, Reason, Verdict, screen
 from moderation.sentences import held_sentence
+from moderation.shifting import shifts_in
 
 NAMES_KEPT_SECONDS = 20.0
 MOST_NAMES = 60  # beyond it a group is no circle, and reading every name for every post costs too much
@@ -30,7 +32,8 @@ class Judgement:
     """A verdict with everything that follows from it.
 
     `signals` has what each lane of the queue is told; `support` is the severity for the support card (0: none);
-    `page` whether somebody is called now; `slow` whether the topic goes slowly from here.
+    `page` whether somebody is called now; `slow` whether the topic goes slowly from here; `sampled` whether nothing
+    spoke up and chance drew it for a look.
     """
 
     verdict: Verdict
@@ -39,6 +42,7 @@ class Judgement:
     support: int = 0
     page: bool = False
     slow: bool = False
+    sampled: bool = False
 
     @property
     def quiet(self) -> bool:
@@ -59,16 +63,17 @@ def judge(
     member: Membership, topic: Topic | None, text: str, *, event: str, act: str = "", ask_first: bool = False
 ) -> Judgement:
     """Judge what a member wrote; `event` is send, edit, title or profile, `act` the client's nonce."""
-    group = member.group
+    group, models = member.group, has_consent(member.person_id, "models")
     context = Context(
         person=str(member.person_id),
         group=str(group.id),
         topic=str(topic.id) if topic else "",
         act=act,
         member=str(member.id),
-        models=has_consent(member.person_id, "models"),
+        models=models,
         names=names_in(group),
         event=event,
+        shifts=shifts_in(group.id) if models else {},
     )
     verdict = screen(text, context)
     if verdict.action is Action.REFUSE:
@@ -80,15 +85,37 @@ def judge(
     if event in ("send", "edit") and not member.is_facilitator:
         verdict = with_room(verdict, tuple(room_reasons(member, ask_first=ask_first)))
     acting = {name for hit in hits if not hit.shadow for name in hit.actions}
-    support = verdict.severity if verdict.kind in (Kind.RISK, Kind.METHOD) else 0
-    return Judgement(
-        verdict=verdict,
-        hits=hits,
-        signals=signals_of(verdict, hits),
-        support=max(support, int("support_card" in acting)),
-        page=support >= FROM_SEVERITY or "page_on_call" in acting,
-        slow="slow_topic" in acting,
+    support = verdict.severity if may_be_in_need(verdict) else 0
+    return with_lot(
+        Judgement(
+            verdict=verdict,
+            hits=hits,
+            signals=signals_of(verdict, hits),
+            support=max(support, int("support_card" in acting)),
+            page=support >= FROM_SEVERITY or "page_on_call" in acting,
+            slow="slow_topic" in acting,
+        ),
+        member,
+        context,
     )
+
+
+def with_lot(judgement: Judgement, member: Membership, context: Context) -> Judgement:
+    """The judgement, with a look by chance where nobody would look and the lot falls on it.
+
+    A rule in shadow has told nobody, so it does not count as speaking up.
+    """
+    verdict = judgement.verdict
+    if judgement.signals or judgement.support or not sampling.is_drawn(member, context, verdict):
+        return judgement
+    signal = Signal("system", sampling.REASON, by_version=verdict.model_version)
+    return replace(judgement, sampled=True, signals={Lane.CONDUCT: (signal,)})
+
+
+def may_be_in_need(verdict: Verdict) -> bool:
+    """Whether the author may need help, also where their words are held as an attack."""
+    own = any(reason.rule == "model_self_harm" for reason in verdict.reasons)
+    return own or verdict.kind in (Kind.RISK, Kind.METHOD)
 
 
 def leave_to_facilitator(verdict: Verdict) -> Verdict:

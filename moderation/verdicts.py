@@ -61,7 +61,7 @@ class Context:
     """Where a text stands: ids only. `act` is the client's nonce, so that trying again is no repeat.
 
     `models` says whether the author lets models read their posts; `names` are the names that the group's members go by;
-    `event` is send, edit, title or profile.
+    `event` is send, edit, title or profile; `shifts` what the group adds to thresholds, by model version and output.
     """
 
     person: str
@@ -72,6 +72,7 @@ class Context:
     models: bool = False
     names: tuple[str, ...] = ()
     event: str = "send"
+    shifts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

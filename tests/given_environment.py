@@ -18,6 +18,7 @@ folder = tempfile.mkdtemp(prefix="hearthside-tests-")
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ["HEARTHSIDE_DATA"] = folder
 os.environ["HEARTHSIDE_DEMO"] = "1"
+os.environ["HEARTHSIDE_CLASSIFIER"] = "rules"  # who wants a model in this process brings one
 
 # Playwright brings a Node.js that wants a library which a small Debian lacks: lend it ours.
 node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")

@@ -195,13 +195,13 @@ def running_server(
 ) -> Iterator[Server]:
     """A server in demo mode on a free port with data of its own, stopped and removed at the end.
 
-    `settings` are HEARTHSIDE_* values by short lower-case names (`rates="off"` unless given); `core` is the
-    processor core to keep it on.
+    `settings` are HEARTHSIDE_* values by short lower-case names (`rates="off"` and `classifier="rules"` unless given);
+    `core` is the processor core to keep it on.
     """
     with tempfile.TemporaryDirectory(prefix="hearthside-") as folder:
         data = Path(folder) / "data"
         clean = {key: value for key, value in os.environ.items() if not key.startswith("HEARTHSIDE_")}
-        values = {"demo": "1", "rates": "off", **settings, "data": str(data)}
+        values = {"demo": "1", "rates": "off", "classifier": "rules", **settings, "data": str(data)}
         env = clean | {f"HEARTHSIDE_{name.upper()}": value for name, value in values.items()}
         server = Server(data=data, env={**env, "PYTHONUNBUFFERED": "1"}, core=core)
         try:

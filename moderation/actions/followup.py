@@ -60,7 +60,7 @@ def follow_up(
             snapshot=snapshot,
             signals=signals,
             severity=judgement.verdict.severity if lane in (Lane.CARE, Lane.CONDUCT) else 0,
-            due_at=due_at(lane, group),
+            due_at=None if judgement.sampled else due_at(lane, group),
         )
         if lane is Lane.CARE and judgement.page:
             care.open_alert(item)
@@ -92,6 +92,7 @@ def note_screening(
             rules_version=verdict.rules_version,
             model_version=verdict.model_version,
             milliseconds=verdict.milliseconds,
+            sampled=judgement.sampled,
         )
     )
 

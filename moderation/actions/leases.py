@@ -16,8 +16,10 @@ from moderation.models import LookedAt, ReviewItem
 from moderation.queries.choices import Role, role_of
 from moderation.queries.order import next_for
 from moderation.queries.people import today
+from moderation.queries.sample import is_only_drawn
 from moderation.queries.second_looks import others_can_answer
 from moderation.review_data import review_data
+from moderation.sampling import REASON
 
 
 def look_at(person: Person, *, item_id: UUID, anyway: bool = False) -> Answer:
@@ -54,7 +56,8 @@ def note_look(person: Person, item: ReviewItem) -> None:
     """Write down that a person read an item's words, and with them what its author lately wrote in the group."""
     about = item.author.person_id if item.author else None
     thing = f"{item.target_kind}:{item.target_id}"
-    audit.record(person, "review.opened", thing, group=item.group_id, about=about, reason=item.lane)
+    reason = REASON if is_only_drawn(item) else item.lane
+    audit.record(person, "review.opened", thing, group=item.group_id, about=about, reason=reason)
     if item.author is not None:
         author = f"member:{item.author_id}"
         audit.record(person, "history.read", author, group=item.group_id, about=about, reason="review")

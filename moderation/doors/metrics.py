@@ -1,13 +1,17 @@
-"""The metrics page's door, for those who lead a group."""
+"""The metrics page's door, for those who lead a group: the numbers, and the way back to everywhere's thresholds."""
 
 import uuid
+from functools import partial
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from hearthside.api import READ_PROBLEMS
-from hearthside.commands import Command
+from hearthside.commands import Command, Data, Done
+from hearthside.live import Write
+from moderation.access import access_queue
+from moderation.actions.thresholds import reset_thresholds
 from moderation.queries.metrics import read_metrics
 
 router = Router(tags=["moderation"])
@@ -92,6 +96,66 @@ class Dynamics(Schema):
     pile_on: list[PileOn]
 
 
+class Sample(Schema):
+    """Posts drawn by chance although nothing spoke up: how many of them are decided, and how many had been missed."""
+
+    share: float
+    drawn: int
+    decided: int
+    missed: int
+    needed: int
+
+
+class Recall(Schema):
+    """The share that flagging finds of what needs a look, and the ends of its 90 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Rate(Schema):
+    """Decided flags and those that were for nothing; `rate` is null while none is decided."""
+
+    decided: int
+    false_alarm: int
+    rate: float | None
+
+
+class OutputRate(Rate):
+    """The same of one output of the model."""
+
+    output: str
+
+
+class ModelRate(Rate):
+    """The same of all texts that the model spoke up about, and of each output."""
+
+    by_output: list[OutputRate]
+
+
+class Shift(Schema):
+    """How far a group's threshold of an output has moved, resting on how many decisions."""
+
+    output: str
+    shift: float
+    decided: int
+    false_alarms: int
+
+
+class Flagging(Schema):
+    """How well flagging works, by the model that reads there now; `recall` is null while it is not known."""
+
+    model_version: str
+    since: str | None
+    sample: Sample
+    found: int
+    recall: Recall | None
+    false_alarms: ModelRate
+    shifts: list[Shift]
+    shifts_need: int
+
+
 class Metrics(Schema):
     """How moderation does in a group."""
 
@@ -105,6 +169,20 @@ class Metrics(Schema):
     care: Care
     reports: int
     dynamics: Dynamics
+    flagging: Flagging
+
+
+class ResetThresholds(Data):
+    """Put a group's thresholds back to those of everywhere."""
+
+    group: uuid.UUID
+
+
+class ThresholdsReset(Done):
+    """Since when only new decisions move them."""
+
+    group: str
+    reset_at: str
 
 
 @router.get(
@@ -115,4 +193,18 @@ def get_metrics(request: HttpRequest, group_id: uuid.UUID, days: Days = 30) -> A
     return read_metrics(request.auth, group_id, days)  # type: ignore[attr-defined]
 
 
-COMMANDS: tuple[Command, ...] = ()
+def prepare_reset(person: Any, data: ResetThresholds) -> Write:
+    """Putting thresholds back; nobody's screen is told, as only the page of numbers shows them."""
+    access_queue(person, data.group)
+    return Write(partial(reset_thresholds, person, group_id=data.group))
+
+
+COMMANDS = (
+    Command(
+        "thresholds.reset",
+        "Put a group's thresholds back to those of everywhere.",
+        ResetThresholds,
+        ThresholdsReset,
+        prepare_reset,
+    ),
+)

@@ -20,7 +20,7 @@ from moderation.models.review import (
     SecondLook,
 )
 from moderation.models.rules import GroupRule, GroupRuleVersion, RuleMatch
-from moderation.models.screenings import Screening
+from moderation.models.screenings import Screening, ThresholdShift
 from moderation.models.steps import Step
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "SecondLook",
     "Step",
     "SupportShown",
+    "ThresholdShift",
 ]

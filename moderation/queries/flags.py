@@ -172,7 +172,7 @@ def flag_row(flag: Flag, decided: Decided, words: Mapping[tuple[str, UUID], OwnW
 
 def _is_told(decision: ReviewDecision, row: Screening | None) -> bool:
     """Whether the author is told of a decision; of words that were kept only where screening had asked for a look."""
-    asked = row is not None and row.lane not in ("", "none")
+    asked = row is not None and (row.sampled or row.lane not in ("", "none"))
     return decision.choice in TOLD or (decision.choice == "keep" and asked)
 
 
@@ -185,7 +185,13 @@ def _spoke_up(row: Screening | None, *, decided: bool) -> dict[str, Any]:
         "kind": kind,
         "action": row.action if row else "clear",
         "severity": row.severity if row else 0,
-        "why": why(row.rules if row else (), kind, scored=bool(scores), decided=decided),
+        "why": why(
+            row.rules if row else (),
+            kind,
+            scored=bool(scores),
+            decided=decided,
+            sampled=row is not None and row.sampled,
+        ),
         "scores": [{"label": label, "score": round(float(score), 4)} for label, score in ordered],
         "rules_version": row.rules_version if row else "",
         "model_version": row.model_version if row else "",

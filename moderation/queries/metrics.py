@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 
 from accounts.models import Person
 from community.models import Group
@@ -31,7 +31,10 @@ from moderation.models import (
     SecondLook,
 )
 from moderation.queries.dynamics import read_dynamics
+from moderation.queries.flagging import read_flagging
+from moderation.queries.judged import Outcome, judge_items
 from moderation.review_data import label_of
+from moderation.sampling import REASON as DRAWN
 
 MOST = 5000  # rows that one number is made of, the newest
 MACHINES = (ReviewSignal.Source.RULE, ReviewSignal.Source.GROUP_RULE, ReviewSignal.Source.MODEL)
@@ -56,12 +59,16 @@ def read_metrics(person: Person, group_id: UUID, days: int) -> dict[str, Any]:
             item__group=group, source=ReviewSignal.Source.MEMBER, at__gte=since
         ).count(),
         "dynamics": read_dynamics(group, since),
+        "flagging": read_flagging(group),
     }
 
 
 def first_look(group: Group, since: datetime) -> dict[str, Any]:
-    """Seconds from when an item was opened until somebody first looked."""
-    rows = ReviewItem.objects.filter(group=group, opened_at__gte=since, first_look_at__isnull=False)
+    """Seconds from when an item was opened until somebody first looked; what was only drawn by chance can wait."""
+    waited_for = ReviewSignal.objects.filter(item=OuterRef("id")).exclude(reason=DRAWN)
+    rows = ReviewItem.objects.filter(
+        Exists(waited_for), group=group, opened_at__gte=since, first_look_at__isnull=False
+    )
     times = rows.order_by("-opened_at").values_list("opened_at", "first_look_at")[:MOST]
     seconds = [(looked - opened).total_seconds() for opened, looked in times if looked is not None]
     return {"median_s": _middle(seconds), "p90_s": _percentile(seconds, 90), "n": len(seconds)}
@@ -159,48 +166,6 @@ def false_alarms(group: Group, since: datetime) -> list[dict[str, Any]]:
         for (source, code, version), tally in tallies.items()
     ]
     return sorted(found, key=lambda row: (-row["held_or_queued"], row["code"], row["version"]))
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an item was about, and whether its flag was a false alarm; None while that is not known."""
-
-    target: UUID
-    false_alarm: bool | None
-
-
-def judge_items(ids: Iterable[UUID], group: Group) -> dict[UUID, Outcome]:
-    """What became of each item of the group."""
-    wanted = list(ids)
-    choices: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    made = ReviewDecision.objects.filter(item__group=group, item__in=wanted).order_by("at", "id")
-    for item, choice, outcome in made.values_list("item", "choice", "outcome"):
-        choices[item].append((choice, outcome))
-    looks = SecondLook.objects.filter(item__group=group, item__in=wanted, state=Look.OVERTURNED)
-    regretted = set(looks.values_list("item", flat=True))
-    rows = ReviewItem.objects.filter(group=group, id__in=wanted).values_list(
-        "id", "lane", "state", "target_id"
-    )
-    return {
-        pk: Outcome(target, pk in regretted or _is_false_alarm(lane, state, choices[pk]))
-        for pk, lane, state, target in rows
-    }
-
-
-def _is_false_alarm(lane: str, state: str, choices: Sequence[tuple[str, str]]) -> bool | None:
-    """Whether an item in this state, after these choices with their outcomes, was flagged for nothing.
-
-    In the care lane it is what the outcome says. Words that were shown after their author changed them were flagged
-    rightly.
-    """
-    if state in (State.PENDING, State.WITHDRAWN):
-        return None
-    if lane == ReviewItem.Lane.CARE:
-        outcome = choices[-1][1] if choices else ""
-        return state == State.IGNORED or outcome == "false_alarm"
-    if any(choice == "reword" for choice, _ in choices):
-        return False
-    return state in (State.APPROVED, State.IGNORED)
 
 
 def _contested(group: Group, since: datetime, verdicts: dict[UUID, Outcome]) -> set[UUID]:

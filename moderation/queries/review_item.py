@@ -34,7 +34,7 @@ def read_item(person: Person, item_id: UUID) -> dict[str, Any]:
     """An item as its page shows it; raises NotFound. Opening it, which shows the words, is a command of its own."""
     item = access_item(person, item_id)
     author = item.author
-    opened = LookedAt.objects.filter(item=item, person_id=person.pk, day=today()).exists()
+    opened = is_opened(person, item)
     return {
         **as_lines([item])[0],
         "group_name": item.group.name,
@@ -51,6 +51,11 @@ def read_item(person: Person, item_id: UUID) -> dict[str, Any]:
         "plan_shared": author is not None and is_plan_shared(item.group_id, author.person_id),
         "second": second_of(item, opened=opened),
     }
+
+
+def is_opened(person: Person, item: ReviewItem) -> bool:
+    """Whether the person has asked for an item's words today."""
+    return LookedAt.objects.filter(item=item, person_id=person.pk, day=today()).exists()
 
 
 def other_items(item: ReviewItem) -> list[ReviewItem]:

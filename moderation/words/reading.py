@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -61,18 +62,11 @@ def book() -> tuple[Phrases, tuple[Rule, ...]]:
 
 def read(text: str, names: tuple[str, ...] = ()) -> Reading:
     """The reading of a text, for a group whose members go by these names; linear in the text's length."""
-    known = frozenset(
-        part.casefold() for name in names for part in (name, *name.split()[:1]) if len(part) > 1
-    )
-    words = read_words(text, known)
-    phrases, owners = book()
-    hits = [(owners[found.phrase], found) for found in phrases.find(words.signs)]
-    judge = Judge(words, marks_of(words, hits), Covers(words, hits))
+    known = known_names(names)
+    words, hits = find(text, known)
     kept: dict[str, list[Rule]] = {kind: [] for kind in KINDS}
-    for rule, found in hits:
-        kind, counted = judge.sort(rule, found)
-        if kind in kept:
-            kept[kind].append(counted)
+    for kind, rule, _ in sort_all(words, hits):
+        kept[kind].append(rule)
     said = set(words.signs)
     handles = handle_codes(words, hits)
     return Reading(
@@ -81,6 +75,27 @@ def read(text: str, names: tuple[str, ...] = ()) -> Reading:
         directed="you" in said or "your" in said or any("@name" in sign for sign in said),
         own=bool(said & {"i", "me", "my", "myself"}),
     )
+
+
+def known_names(names: tuple[str, ...]) -> frozenset[str]:
+    """Names as a text's words are compared with them: whole and first, in small letters."""
+    return frozenset(part.casefold() for name in names for part in (name, *name.split()[:1]) if len(part) > 1)
+
+
+def find(text: str, known: frozenset[str]) -> tuple[Words, list[tuple[Rule, Found]]]:
+    """The words of a text, and every phrase in them with the rule it belongs to."""
+    words = read_words(text, known)
+    phrases, owners = book()
+    return words, [(owners[found.phrase], found) for found in phrases.find(words.signs)]
+
+
+def sort_all(words: Words, hits: list[tuple[Rule, Found]]) -> Iterator[tuple[str, Rule, Found]]:
+    """What of the phrases counts: the kind it counts as, its rule with the severity it has here, and where it is."""
+    judge = Judge(words, marks_of(words, hits), Covers(words, hits))
+    for rule, found in hits:
+        kind, counted = judge.sort(rule, found)
+        if kind in KINDS:
+            yield kind, counted, found
 
 
 @lru_cache(maxsize=200)

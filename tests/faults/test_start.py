@@ -89,6 +89,7 @@ BAD = {
     "a public address with a path": ({"public_url": "https://example.org/group"}, [], "PUBLIC_URL"),
     "a public address without a scheme": ({"public_url": "example.org"}, [], "PUBLIC_URL"),
     "a classifier that is not there": ({"classifier": "oracle"}, [], "CLASSIFIER"),
+    "Detoxify without its folder": ({"classifier": "detoxify"}, [], "DETOXIFY_FOLDER"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hearthside.config import BadConfiguration, check_config, read_config, read_rates
+from hearthside.pinned import write_sums
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -30,6 +32,7 @@ def test_unset_everything_works() -> None:
     assert config.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
     assert config.secret_file == config.data / "keyring.json"
     assert config.audit_file == config.data / "audit.checkpoints"
+    assert (config.classifier, config.classifier_shadow) == ("local", "")
     check_config(config)
 
 
@@ -81,6 +84,8 @@ REFUSED = [
     ("public_url", "https://group.example.org:port"),
     ("public_url", "https://group.example.org:99999"),
     ("classifier", "magic"),
+    ("detoxify_sha256", "abc"),
+    ("detoxify_sha256", "z" * 64),
     ("database_url", "mysql://u@h/d"),
     ("database_url", "somewhere"),
     ("trusted_proxies", "10.0.0.1,proxy.example.org"),
@@ -112,17 +117,53 @@ def test_what_only_a_demo_may(values: dict[str, str], host: str, named: str) -> 
 
 
 def test_every_refusal_is_said_at_once() -> None:
-    config = read_config(env(debug="1", rates="off", failpoint="x", classifier="local"))
+    config = read_config(env(debug="1", rates="off", failpoint="x", audit_file="/not/there/checkpoints"))
     with pytest.raises(BadConfiguration) as refused:
         check_config(config)
     assert str(refused.value).count("\n") == 3
     check_config(read_config(env(allowed_hosts="*")))
 
 
-@pytest.mark.parametrize("classifier", ["local", "detoxify"])
-def test_classifiers_that_are_not_here_yet(classifier: str) -> None:
-    with pytest.raises(BadConfiguration, match="HEARTHSIDE_CLASSIFIER"):
-        check_config(replace(read_config(env(classifier=classifier)), demo=True))
+@pytest.fixture
+def pinned(tmp_path: Path) -> dict[str, str]:
+    """Settings for Detoxify, with a folder that is what its pin says."""
+    (tmp_path / "config.json").write_text("{}")
+    return {
+        "classifier": "detoxify",
+        "detoxify_folder": str(tmp_path),
+        "detoxify_sha256": write_sums(tmp_path),
+    }
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the packages of Detoxify were there."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+
+
+@pytest.mark.usefixtures("installed")
+def test_detoxify_needs_a_folder_and_its_pin(pinned: dict[str, str], tmp_path: Path) -> None:
+    check_config(read_config(env(**pinned)))
+    check_config(read_config(env(**{**pinned, "detoxify_sha256": pinned["detoxify_sha256"].upper()})))
+    for missing, named in (
+        ({"detoxify_folder": ""}, "HEARTHSIDE_DETOXIFY_FOLDER: the folder"),
+        ({"detoxify_sha256": ""}, "HEARTHSIDE_DETOXIFY_SHA256: the SHA-256"),
+        ({"detoxify_folder": str(tmp_path / "not there")}, "There is no folder"),
+        ({"detoxify_sha256": "0" * 64}, "SHA256SUMS is not the pinned one"),
+    ):
+        with pytest.raises(BadConfiguration, match=named):
+            check_config(read_config(env(**{**pinned, **missing})))
+    (tmp_path / "more.json").write_text("{}")
+    with pytest.raises(BadConfiguration, match=r"more\.json is not listed"):
+        check_config(read_config(env(**pinned)))
+    check_config(read_config(env(**{**pinned, "classifier": "local"})))  # then nobody reads the folder
+
+
+def test_detoxify_needs_its_packages(pinned: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(BadConfiguration, match=r"packages that are not installed: docs/operate\.md"):
+        check_config(read_config(env(**pinned)))
+    check_config(read_config(env(**{**pinned, "classifier": "rules"})))
 
 
 def test_rates() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("hearthside", "accounts", "community", "moderation", "consumers")
-NOT_TEXT = {".png", ".jpg", ".webp", ".ico", ".woff2", ".wasm"}
+NOT_TEXT = {".png", ".jpg", ".webp", ".ico", ".woff2", ".wasm", ".onnx", ".npz"}
 
 Sources = dict[str, str]
 

@@ -14,7 +14,7 @@ from hearthside import commands, wire
 from hearthside.errors import PROBLEMS, Problem
 from tests.house.source import APPS, ROOT, all_sources, calls, python_sources
 
-SETTING = re.compile(r"HEARTHSIDE_[A-Z]+(?:_[A-Z]+)*")
+SETTING = re.compile(r"HEARTHSIDE_[A-Z]+(?:_[A-Z0-9]+)*")
 
 
 def undocumented(names: set[str], page: str) -> list[str]:

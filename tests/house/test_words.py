@@ -108,7 +108,7 @@ def test_nothing_is_put_off() -> None:
 
 def test_python_locks_are_exact() -> None:
     locks = [path for path in all_sources() if path.startswith("requirements") and path.endswith(".lock")]
-    assert len(locks) == 3
+    assert len(locks) == 5
     for path in locks:
         assert loose_pins(all_sources()[path]) == []
 

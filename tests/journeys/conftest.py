@@ -92,7 +92,7 @@ Visiting = Callable[..., Visit]
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A demo practice being served; what a journey changes for good, it changes on people and groups of its own."""
-    with running_server() as running:
+    with running_server(classifier="local") as running:
         yield running
 
 

@@ -47,7 +47,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def practice(clock: Path) -> Iterator[Server]:
     """A demo practice of this file's own, that may be killed and whose clock moves."""
-    with running_server(clock_file=str(clock)) as server:
+    with running_server(classifier="local", clock_file=str(clock)) as server:
         yield server
 
 

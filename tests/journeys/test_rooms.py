@@ -107,7 +107,7 @@ def test_a_pause_comes_at_once_and_ends_by_itself(browser: Browser, tmp_path: Pa
     clock = tmp_path / "offset"
     clock.write_text("0")
     with (
-        running_server(clock_file=str(clock)) as server,
+        running_server(classifier="local", clock_file=str(clock)) as server,
         server.sign_in("hannah") as hannah,
         contextlib.ExitStack() as stack,
     ):

@@ -136,7 +136,7 @@ def test_a_time_out_keeps_the_draft(browser: Browser, tmp_path: Path) -> None:
     clock = tmp_path / "offset"
     clock.write_text("0")
     with (
-        running_server(clock_file=str(clock)) as server,
+        running_server(classifier="local", clock_file=str(clock)) as server,
         contextlib.closing(browser.new_context()) as context,
     ):
         account = server.account("priya")

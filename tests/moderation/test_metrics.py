@@ -27,6 +27,7 @@ from tests.given import (
     given_topic,
     leader_of,
 )
+from tests.moderation.given_flagging import flagging
 from tests.moderation.given_steps import (
     RULE,
     given_decision,
@@ -88,6 +89,7 @@ def test_nothing_happened_yet(author: Membership) -> None:
         "care": {"alerts": 0, "acknowledged_median_s": None, "failed": 0},
         "reports": 0,
         "dynamics": {"quiet": [], "loud": None, "pile_on": []},
+        "flagging": flagging(author.group),
     }
 
 
