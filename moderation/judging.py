@@ -63,7 +63,7 @@ def judge(
     member: Membership, topic: Topic | None, text: str, *, event: str, act: str = "", ask_first: bool = False
 ) -> Judgement:
     """Judge what a member wrote; `event` is send, edit, title or profile, `act` the client's nonce."""
-    group, models = member.group, has_consent(member.person_id, "models")
+    group, models = member.group, not sampling.is_at_rest() and has_consent(member.person_id, "models")
     context = Context(
         person=str(member.person_id),
         group=str(group.id),

@@ -51,9 +51,14 @@ def may_be_drawn(member: Membership, context: Context, verdict: Verdict) -> bool
     )
 
 
+def is_at_rest() -> bool:
+    """Whether a story is being told."""
+    return _resting.get()
+
+
 @contextlib.contextmanager
 def at_rest() -> Iterator[None]:
-    """Draw nothing meanwhile: the demo's story is the same each time it is told."""
+    """Draw nothing and ask no model meanwhile: the demo's story is the same each time it is told."""
     token = _resting.set(True)
     try:
         yield

@@ -50,7 +50,12 @@ class Settings:
 
 LAST = Settings(epochs=1.5, rate=6e-5, share=0.25)
 # First everything; then our own texts, which are few and hard, with some of the public rows; then most of both again.
-STAGES = (Settings(), Settings(epochs=4.0, rate=1e-4, share=0.3), Settings(epochs=3.0, rate=8e-5, share=0.5), LAST)
+STAGES = (
+    Settings(),
+    Settings(epochs=4.0, rate=1e-4, share=0.3),
+    Settings(epochs=3.0, rate=8e-5, share=0.5),
+    LAST,
+)
 
 
 def base_tokenizer() -> Tokenizer:

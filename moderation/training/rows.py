@@ -27,7 +27,9 @@ PUBLIC = (
 )  # fmt: skip
 OWN = "own"
 DEMO = Path(__file__).resolve().parent.parent / "data" / "demo"
-CALM = tuple(output for output in OUTPUTS if output not in ("recovery", "spoken"))  # what the demo's talk is none of
+CALM = tuple(
+    output for output in OUTPUTS if output not in ("recovery", "spoken")
+)  # what the demo's talk is none of
 KEPT_ASIDE = 10  # per cent of our own texts, by pair, that no model is trained on
 CALIBRATION = 10  # per cent of the training rows that calibrate and set thresholds instead
 

@@ -108,7 +108,7 @@ def test_whoever_is_cruel_and_in_danger_is_held_and_looked_after() -> None:
     for text, scores in (
         ("You are an idiot", {"self_harm": 0.9}),
         (PLAIN, {"self_harm": 0.8, "attack": 0.98, "insult": 0.9}),
-        (PLAIN, {"self_harm": 0.5, "method": 0.98}),
+        (PLAIN, {"self_harm": 0.7, "method": 0.98}),
     ):
         worry, danger = weighed(text, **scores), weighed(text, acute=0.9, **scores)
         assert worry.action is danger.action is Action.HOLD

@@ -113,12 +113,12 @@ def test_who_speaks_of_their_own_life_is_left_in_peace(text: str) -> None:
     assert not any(reason.source == "model" for reason in verdict.reasons)
 
 
-@pytest.mark.parametrize("place", [0.5, 1.0])
+@pytest.mark.parametrize("place", [0.0, 0.5, 1.0])
 def test_a_cry_in_a_long_post_is_heard(place: float) -> None:
     cry = "I don't want to be alive any more and tonight I am going to end it. "
     before = int(60 * place)
-    text = DULL * before + cry + DULL * (60 - before)
-    assert the_model().score([text])[0]["self_harm"] > 0.5
+    verdict = judged(DULL * before + cry + DULL * (60 - before))
+    assert (verdict.action, verdict.kind, verdict.severity > 1) == (Action.CLEAR, Kind.RISK, True)
 
 
 def test_a_long_text_is_read_in_windows_that_overlap_and_are_not_too_many() -> None:
