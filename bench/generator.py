@@ -17,6 +17,9 @@ from bench.sockets import Socket
 
 MARK = b"bench-"
 _WIDTH = len(MARK) + 20 + 1 + 9
+# Numbers go as letters: a long row of digits would be held as somebody's telephone number.
+TO_LETTERS = str.maketrans("0123456789", "bcdfghjklm")
+TO_DIGITS = bytes.maketrans(b"bcdfghjklm", b"0123456789")
 FILL = "A sentence of the length that people write to each other between two sessions."
 
 
@@ -59,7 +62,7 @@ class Room:
             now = time.monotonic_ns()
             last = -1
             while at >= 0:
-                due, _, number = payload[at + len(MARK) : at + _WIDTH].partition(b"-")
+                due, _, number = payload[at + len(MARK) : at + _WIDTH].translate(TO_DIGITS).partition(b"-")
                 if (index := int(number)) != last:  # a post carries its words twice: as written and as HTML
                     self._note(member, index - self._first, now - int(due))
                 last, at = index, payload.find(MARK, at + _WIDTH)
@@ -109,7 +112,7 @@ class Room:
     def _say(self, due: int) -> None:
         number = self._numbered
         self._numbered += 1
-        text = f"{MARK.decode()}{due:020d}-{number:09d} {FILL}"
+        text = f"{MARK.decode()}{f'{due:020d}-{number:09d}'.translate(TO_LETTERS)} {FILL}"
         member = self.members[number % min(10, len(self.members))]
         if member.lost:
             raise ConnectionError("the server closed a member's line")

@@ -15,8 +15,8 @@ LONGEST_WORD = 24  # letters of a word that are looked at
 PIECES = (3, 4, 5)
 
 
-def features(text: str) -> list[int]:
-    """The buckets of what stands in a text, each once, in order."""
+def features(text: str, *, pieces: bool = True) -> list[int]:
+    """The buckets of what stands in a text, each once, in order; pieces of words take most of the time."""
     words = [word[:LONGEST_WORD] for word in WORDS.findall(text.lower())]
     found = set()
     before = "^"
@@ -24,7 +24,7 @@ def features(text: str) -> list[int]:
         found.add(f"w {word}")
         found.add(f"p {before} {word}")
         before = word
-    for word in set(words):
+    for word in set(words) if pieces else ():
         edged = f"<{word}>"
         for size in PIECES:
             for at in range(len(edged) - size + 1):
@@ -40,9 +40,9 @@ class Linear:
             self._weights: NDArray[np.float16] = stored["weights"]
             self._bias: NDArray[np.float32] = stored["bias"]
 
-    def logits(self, text: str) -> NDArray[np.float32]:
-        """One logit an output."""
-        buckets = features(text)
+    def logits(self, text: str, *, pieces: bool = True) -> NDArray[np.float32]:
+        """One logit an output; by whole words alone it is a rough one."""
+        buckets = features(text, pieces=pieces)
         if not buckets:
             return self._bias
         summed = self._weights[buckets].astype(np.float32).sum(axis=0)

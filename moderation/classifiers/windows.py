@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TOKENS = 128  # in a window, the two marks at its ends too
 OVERLAP = 32  # tokens, or a few more, that a window shares with the one before
-MOST_WINDOWS = 10  # of one text that a model reads
+MOST_WINDOWS = 5  # of one text that a model reads: what a slow machine reads within the deadline
 MOST_CHARACTERS = 24_000  # of one text that are looked at; a post has at most 20,000
 TOGETHER = 16  # windows in one call of a model
 LOUD = (
@@ -89,7 +89,7 @@ def most_telling(windows: list[Window], linear: Linear) -> list[Window]:
     """The windows that a model reads: of very many those in which the linear model sees most, in order."""
     if len(windows) <= MOST_WINDOWS:
         return windows
-    telling = [float(linear.logits(window.words)[list(LOUDEST)].max()) for window in windows]
+    telling = [float(linear.logits(window.words, pieces=False)[list(LOUDEST)].max()) for window in windows]
     chosen = sorted(range(len(windows)), key=lambda at: -telling[at])[:MOST_WINDOWS]
     return [windows[at] for at in sorted(chosen)]
 
