@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from moderation.classifiers.outputs import ABUSE, ASPECTS
 from moderation.verdicts import Kind
 
 FILE = Path(__file__).resolve().parent / "data" / "thresholds.toml"
 Shifts = Mapping[str, float]  # output -> what is added to its threshold in one group
+NO_SHIFTS: Shifts = MappingProxyType({})
 ABUSIVE = (*ABUSE, "sexual")
-AIMED = frozenset(
-    ("attack", "sexual", "identity_attack")
-)  # at somebody here, or at a kind of people who may read here
+# At somebody here, or at a kind of people who may read here.
+AIMED = ("attack", "sexual", "identity_attack")
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,10 @@ def thresholds() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     return found
 
 
-def no_shifts() -> Shifts:
-    """Where a group has none."""
-    return {}
+def limits_for(*, known: bool, shifts: Shifts = NO_SHIFTS, by: str = "aspects") -> Mapping[str, float]:
+    """The thresholds for a text in a group.
 
-
-def limits_for(*, known: bool, shifts: Shifts, by: str = "aspects") -> Mapping[str, float]:
-    """The thresholds for a text in a group. `known` says that the rules know why strong words stand there; `by` is
-    `labels` for a model that knows those alone.
+    `known` says that the rules know why strong words stand there; `by` is `labels` for a model that knows those alone.
     """
     limits = thresholds()[by]["known" if known else "plain"]
     if not shifts:
@@ -69,8 +66,8 @@ def class_of(scores: Mapping[str, float], limits: Mapping[str, float]) -> Found:
     labels = tuple(label for label in ABUSIVE if label in over)
     method = "method" in over
     attack = bool(labels) and not over.isdisjoint(AIMED)
-    against = max(*(scores[name] for name in AIMED)) if attack else 0.0
-    against = max(against, scores["method"] if method else 0.0)
+    rivals = [*(AIMED if attack else ()), *(("method",) if method else ())]
+    against = max((scores[name] for name in rivals), default=0.0)
     if "self_harm" in over and scores["self_harm"] >= against:
         return Found(Kind.RISK)
     if method:

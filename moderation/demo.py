@@ -23,7 +23,7 @@ from hearthside.live import Answer, Write, write
 from moderation.demo_content import FOLDER, PersonText, PracticeText, moment_of, read_demo
 from moderation.demo_queue import fill_queue, read_queue
 from moderation.demo_story import tell_group
-from moderation.sampling import at_rest
+from moderation.judging import without_models
 
 LOAD_DOMAIN = "@demo.example"
 LOAD_SECRET = "load" + LOAD_DOMAIN
@@ -79,7 +79,7 @@ def _make_practice(content: PracticeText) -> None:
         people = _make_people(content, hashes)
         for group_id, group in groups.items():
             names = {member.name: people[member.person] for member in group.members}
-            with at_rest():
+            with without_models():
                 tell_group(group_id, group, people, host_of(content).key, zone=ZoneInfo(content.time_zone))
                 fill_queue(group_id, read_queue(FOLDER / group.folder / "queue.toml"), names)
         return {"groups": len(groups)}

@@ -5,7 +5,10 @@ Nothing here writes. `judge` gathers what spoke up; moderation/actions/followup.
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -24,6 +27,7 @@ NAMES_KEPT_SECONDS = 20.0
 MOST_NAMES = 60  # beyond it a group is no circle, and reading every name for every post costs too much
 FROM_SEVERITY = 2  # at which somebody is paged
 
+_asked: ContextVar[bool] = ContextVar("models_are_asked", default=True)
 _names: dict[UUID, tuple[float, tuple[str, ...]]] = {}
 
 
@@ -63,7 +67,7 @@ def judge(
     member: Membership, topic: Topic | None, text: str, *, event: str, act: str = "", ask_first: bool = False
 ) -> Judgement:
     """Judge what a member wrote; `event` is send, edit, title or profile, `act` the client's nonce."""
-    group, models = member.group, not sampling.is_at_rest() and has_consent(member.person_id, "models")
+    group, models = member.group, _asked.get() and has_consent(member.person_id, "models")
     context = Context(
         person=str(member.person_id),
         group=str(group.id),
@@ -110,6 +114,16 @@ def with_lot(judgement: Judgement, member: Membership, context: Context) -> Judg
         return judgement
     signal = Signal("system", sampling.REASON, by_version=verdict.model_version)
     return replace(judgement, sampled=True, signals={Lane.CONDUCT: (signal,)})
+
+
+@contextlib.contextmanager
+def without_models() -> Iterator[None]:
+    """Ask no model meanwhile, and so draw nothing: the demo's story is the same each time it is told."""
+    token = _asked.set(False)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
 
 
 def may_be_in_need(verdict: Verdict) -> bool:

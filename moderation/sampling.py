@@ -6,9 +6,6 @@ They are shown like any others; the look orders nothing and holds nothing.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-from contextvars import ContextVar
 from random import Random, SystemRandom
 
 from django.conf import settings
@@ -23,15 +20,16 @@ EVENTS = ("send", "edit")
 CALM = (Kind.NONE, Kind.RECOVERY, Kind.SPOKEN)
 
 lots: Random = SystemRandom()
-_resting: ContextVar[bool] = ContextVar("sampling_rests", default=False)
 
 
 def is_drawn(member: Membership, context: Context, verdict: Verdict) -> bool:
     """Whether this text is drawn; for one that nothing spoke up about. The lot is cast before anything is read."""
-    if settings.HEARTHSIDE.rates == "off" or not may_be_drawn(member, context, verdict):
-        return (
-            False  # rates are off where a server is measured or tried out: nothing may happen there by chance
-        )
+    if (
+        settings.HEARTHSIDE.rates == "off"
+    ):  # so a server is measured or tried out: nothing happens by chance there
+        return False
+    if not may_be_drawn(member, context, verdict):
+        return False
     if lots.random() >= flagging_data().sample.share:
         return False
     return bool(leaders_of(member.group))
@@ -40,8 +38,7 @@ def is_drawn(member: Membership, context: Context, verdict: Verdict) -> bool:
 def may_be_drawn(member: Membership, context: Context, verdict: Verdict) -> bool:
     """Whether a text is of those that are drawn from: a member's post or new words, read by a model, calm, shown."""
     return (
-        not _resting.get()
-        and context.models
+        context.models
         and context.event in EVENTS
         and not member.is_facilitator
         and verdict.model_version != ""
@@ -49,18 +46,3 @@ def may_be_drawn(member: Membership, context: Context, verdict: Verdict) -> bool
         and verdict.lane is Lane.NONE
         and verdict.kind in CALM
     )
-
-
-def is_at_rest() -> bool:
-    """Whether a story is being told."""
-    return _resting.get()
-
-
-@contextlib.contextmanager
-def at_rest() -> Iterator[None]:
-    """Draw nothing and ask no model meanwhile: the demo's story is the same each time it is told."""
-    token = _resting.set(True)
-    try:
-        yield
-    finally:
-        _resting.reset(token)

@@ -19,7 +19,7 @@ from django.conf import settings
 
 from hearthside.crypto import mac
 from moderation import scoring
-from moderation.classing import knows_aspects
+from moderation.classing import NO_SHIFTS, knows_aspects
 from moderation.flagging_data import flagging_data
 from moderation.ruling import rule_on, sentence_for
 from moderation.verdicts import Action, Context, Kind, Lane, Reason, Verdict
@@ -125,10 +125,9 @@ def with_model(text: str, context: Context, verdict: Verdict, began: float) -> V
     except scoring.Failed as failure:
         log.warning("model_unheard", topic=context.topic, code=failure.code)
         return unchecked(verdict, failure.code)
-    shifts = context.shifts.get(scorer.version)
-    reading = (
-        Reading() if knows_aspects(scores) else read(text, context.names)
-    )  # who knows aspects asks no rules
+    shifts = context.shifts.get(scorer.version, NO_SHIFTS)
+    # A model that knows aspects needs no second reading by the rules.
+    reading = Reading() if knows_aspects(scores) else read(text, context.names)
     return weigh(verdict, scores, scorer.version, reading, shifts)
 
 

@@ -18,6 +18,7 @@ import structlog
 from django.conf import settings
 
 from hearthside.config import SHADOWS
+from moderation.classing import NO_SHIFTS
 from moderation.judging import names_in
 from moderation.models import Screening
 from moderation.queries.own_words import OwnWords, own_words
@@ -163,7 +164,7 @@ def ask(trial: Trial, version: str, rows: list[Screening], until: float) -> Iter
         began = time.monotonic()
         if not text or began > until:
             continue
-        names, shifts = names_in(row.group), shifts_in(row.group_id).get(version)
+        names, shifts = names_in(row.group), shifts_in(row.group_id).get(version, NO_SHIFTS)
         try:
             scores = trial.score(text)
             reading = read(text, names)

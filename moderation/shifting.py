@@ -12,16 +12,10 @@ from moderation.estimates import share_interval
 from moderation.flagging_data import flagging_data
 from moderation.queries.thresholds import read_shifts
 
-CRISIS = frozenset(
-    {"self_harm", "acute", "concern", "method"}
-)  # what may be a danger to somebody never counts later by itself
-SHIFTED = (
-    *ABUSE,
-    "sexual",
-    "self_harm",
-    "method",
-    "concern",
-)  # the outputs that speak up under their own names
+# What may be a danger to somebody never counts later by itself.
+CRISIS = frozenset(("self_harm", "acute", "concern", "method"))
+# The outputs that speak up under their own names.
+SHIFTED = (*ABUSE, "sexual", "self_harm", "method", "concern")
 KEPT_SECONDS = 5.0
 
 _kept: dict[UUID, tuple[float, Mapping[str, Mapping[str, float]]]] = {}

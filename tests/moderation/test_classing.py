@@ -136,7 +136,7 @@ def test_no_score_holds_what_is_most_of_all_a_disclosure(scores: dict[str, float
 
 @given(ANY)
 def test_higher_limits_never_find_more(scores: dict[str, float]) -> None:
-    low, high = limits_for(known=False, shifts={}), limits_for(known=True, shifts={})
+    low, high = limits_for(known=False), limits_for(known=True)
     found, fewer = class_of(scores, low), class_of(scores, high)
     if fewer.kind in (Kind.METHOD, Kind.RISK, Kind.ATTACK):
         assert found.kind in (Kind.METHOD, Kind.RISK, Kind.ATTACK)

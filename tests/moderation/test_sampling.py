@@ -11,6 +11,7 @@ from community.models import Membership, Post
 from hearthside.audit_model import AuditEntry
 from moderation import sampling
 from moderation.flagging_data import FILE, flagging_data, read_flagging_data
+from moderation.judging import without_models
 from moderation.models import OverdueCall, ReviewItem, ReviewSignal, Screening
 from moderation.queries.overdue import find_overdue
 from moderation.verdicts import Action, Context, Kind, Lane, Verdict
@@ -255,9 +256,9 @@ def test_a_report_about_it_is_looked_at_for_conduct(circle: Circle) -> None:
     assert Post.objects.get(id=item.target_id).state == "published"
 
 
-def test_nothing_is_drawn_while_it_rests(circle: Circle) -> None:
+def test_nothing_is_drawn_where_no_model_is_asked(circle: Circle) -> None:
     agree(circle.people["member"])
-    with sampling.at_rest():
+    with without_models():
         given_post(circle.topic, circle.people["member"])
     given_post(circle.topic, circle.people["member"])
     assert len(sampled()) == 1
