@@ -8,6 +8,8 @@ import { defineConfig } from "vitest/config";
 
 const BASE = "/static/";
 const WORKER = "sw";
+/** The crypto worker and its engine: large, and of no use without the server, so no device keeps them for later. */
+const SEALED = /^assets\/sealed-worker-|\.wasm$/;
 
 /** Tells the service worker which built files to keep, and a version that changes with any of them. */
 function precache(): Plugin {
@@ -18,7 +20,7 @@ function precache(): Plugin {
       const worker = Object.values(bundle).find((file) => file.fileName === `${WORKER}.js`);
       if (!worker || worker.type !== "chunk") return;
       const files = Object.keys(bundle)
-        .filter((name) => name.startsWith("assets/"))
+        .filter((name) => name.startsWith("assets/") && !SEALED.test(name))
         .sort();
       worker.code = worker.code.replace(/["'`]__BUILT_FILES__["'`]/, JSON.stringify(files.map((name) => BASE + name)));
     },
@@ -32,7 +34,7 @@ function packed(): Plugin {
     name: "hearthside-packed",
     enforce: "post",
     async writeBundle({ dir = "dist" }, bundle) {
-      const names = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css|svg)$/.test(name));
+      const names = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css|svg|wasm)$/.test(name));
       for (const name of names) {
         const path = join(dir, name);
         const source = await readFile(path);
@@ -59,6 +61,10 @@ export default defineConfig({
         assetFileNames: "assets/[name]-[hash][extname]",
       },
     },
+  },
+  worker: {
+    format: "es",
+    rollupOptions: { output: { entryFileNames: "assets/sealed-worker-[hash].js", assetFileNames: "assets/[name]-[hash][extname]" } },
   },
   test: {
     environment: "jsdom",

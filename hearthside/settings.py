@@ -134,12 +134,21 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "frontend" / "dist"
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
-HASHED_NAME = re.compile(r"^.+[.-][0-9A-Za-z_-]{8,12}\.(js|css|woff2|svg|png)$")
+HASHED_NAME = re.compile(r"^.+[.-][0-9A-Za-z_-]{8,12}\.(js|css|woff2|svg|png|wasm)$")
+CRYPTO_WORKER = re.compile(r"/assets/sealed-worker-[0-9A-Za-z_-]{8,12}\.js$")
 
 
 def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
     """Vite's names carry a hash of the content, so such a file never changes."""
     return bool(HASHED_NAME.match(url))
+
+
+def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Any, path: str, url: str) -> None:
+    """The crypto worker's own answer, and no page's, lets WebAssembly be compiled: a worker has its own policy."""
+    if CRYPTO_WORKER.search(url):
+        headers["Content-Security-Policy"] = (
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+        )
 
 
 TASKS = {"default": {"BACKEND": "hearthside.jobs.LeasedBackend"}}

@@ -54,6 +54,16 @@ export function speakFor(id: string): void {
   person = id;
 }
 
+/** The person that this tab speaks for; empty when nobody is signed in. */
+export function speaker(): string {
+  return person;
+}
+
+/** An answer said that the sign-in is over. */
+export function reportSignedOut(): void {
+  signedOut();
+}
+
 /** Calls `listener` whenever an answer says that the sign-in is over. */
 export function whenSignedOut(listener: () => void): void {
   signedOut = listener;

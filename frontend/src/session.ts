@@ -112,19 +112,17 @@ async function closed(person: string, _code: number): Promise<void> {
   );
 }
 
-/** Set while the staff's part is loaded: hears every event of the person's own stream. */
-let hearStaff: (event: LiveEvent) => void = () => {};
+/** Parts that are loaded only when needed (the staff's, sealed conversations) and hear every event of the person's own stream. */
+const listeners = new Set<(event: LiveEvent) => void>();
 
-/** Lets the staff's part hear of calls for help and of groups that come and go; the returned function ends that. */
-export function onOwnEvent(hear: typeof hearStaff): () => void {
-  hearStaff = hear;
-  return () => {
-    if (hearStaff === hear) hearStaff = () => {};
-  };
+/** Lets a part hear the person's own events; the returned function ends that. */
+export function onOwnEvent(hear: (event: LiveEvent) => void): () => void {
+  listeners.add(hear);
+  return () => listeners.delete(hear);
 }
 
 function heardOwn(event: LiveEvent): void {
-  hearStaff(event);
+  for (const hear of listeners) hear(event);
   switch (event.type) {
     case "read.moved":
       groups.readMoved(event.topic, event.read_seq);

@@ -1,0 +1,50 @@
+/** Carries the crypto worker's calls: the page knows the CSRF cookie, whose tab it is, and who can confirm a sign-in. */
+
+import { csrfToken, prepareCsrf, reportSignedOut, speaker } from "../api";
+import type { Call, Reply } from "../crypto/types";
+
+const TIMEOUT_MS = 30_000;
+
+/** Asks the person to confirm who they are; true once they did. */
+export type Confirm = () => Promise<boolean>;
+
+let confirm: Confirm = async () => false;
+
+export function confirmWith(ask: Confirm): void {
+  confirm = ask;
+}
+
+async function once(call: Call): Promise<Reply> {
+  if (call.method !== "GET" && !csrfToken()) await prepareCsrf();
+  const headers: Record<string, string> = { Accept: "application/json, application/octet-stream" };
+  if (call.device) headers["X-Hearthside-Device"] = call.device;
+  if (call.method !== "GET") {
+    headers["X-CSRFToken"] = csrfToken();
+    headers["X-Hearthside-Person"] = speaker();
+  }
+  const options: RequestInit = { method: call.method, headers, credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS) };
+  if (call.bytes) {
+    headers["Content-Type"] = "application/octet-stream";
+    options.body = call.bytes;
+  } else if (call.body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(call.body);
+  }
+  const response = await fetch(`/api/messaging/${call.path}`, options);
+  if (response.headers.get("Content-Type")?.startsWith("application/octet-stream")) {
+    return { status: response.status, body: {}, bytes: new Uint8Array(await response.arrayBuffer()) };
+  }
+  return { status: response.status, body: (await response.json().catch(() => ({}))) as Record<string, unknown> };
+}
+
+/** One call; status 0 when no answer came. What needs a fresh confirmation asks for it and is tried once more. */
+export async function carry(call: Call): Promise<Reply> {
+  try {
+    let reply = await once(call);
+    if (reply.status === 403 && reply.body.type === "reauthentication_needed" && (await confirm())) reply = await once(call);
+    if (reply.status === 401) reportSignedOut();
+    return reply;
+  } catch {
+    return { status: 0, body: {} };
+  }
+}
