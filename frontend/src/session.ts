@@ -2,6 +2,7 @@
 
 import { announceBurst } from "./announce";
 import { command, get, Problem } from "./api";
+import { endParts } from "./ending";
 import { Outbox, type Entry } from "./outbox";
 import * as socket from "./socket";
 import { OwnPosts } from "./state/own.svelte";
@@ -66,6 +67,7 @@ export function startSession(person: string): void {
 /** Stops everything; what waits to be sent stays on the device. */
 export function stopSession(): void {
   running = "";
+  endParts();
   window.removeEventListener("online", onOnline);
   socket.disconnect();
   outbox.close();

@@ -2,6 +2,7 @@
 
 import { csrfToken, prepareCsrf, reportSignedOut, speaker } from "../api";
 import type { Call, Reply } from "../crypto/types";
+import { traffic } from "./traffic.svelte";
 
 const TIMEOUT_MS = 30_000;
 
@@ -31,8 +32,11 @@ async function once(call: Call): Promise<Reply> {
     options.body = JSON.stringify(call.body);
   }
   const response = await fetch(`/api/messaging/${call.path}`, options);
+  if (call.bytes && response.ok) traffic.up += call.bytes.length;
   if (response.headers.get("Content-Type")?.startsWith("application/octet-stream")) {
-    return { status: response.status, body: {}, bytes: new Uint8Array(await response.arrayBuffer()) };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    traffic.down += bytes.length;
+    return { status: response.status, body: {}, bytes };
   }
   return { status: response.status, body: (await response.json().catch(() => ({}))) as Record<string, unknown> };
 }
