@@ -27,7 +27,8 @@ export interface SyncReply {
   device_lists: { changed: string[]; left: string[] };
   device_one_time_keys_count: Record<string, number>;
   device_unused_fallback_key_types: string[];
-  now: string;
+  /** ms */
+  now: number;
 }
 
 /** A request that the engine wants carried, whatever its kind. */
@@ -135,6 +136,14 @@ export class Engine {
   /** Knows the devices of these people as they are now: the engine asks for those it does not follow yet. */
   async follow(users: string[]): Promise<void> {
     await this.machine.updateTrackedUsers(users.map(user));
+    await this.flush();
+  }
+
+  /** Asks for somebody's keys now, though nothing said that they changed. */
+  async lookAgain(person: string): Promise<void> {
+    const query = this.machine.queryKeysForUsers([user(person)]);
+    const answer = await this.relay.post("keys/query", JSON.parse(query.body));
+    await this.machine.markRequestAsSent(query.id, RequestType.KeysQuery, JSON.stringify(answer));
     await this.flush();
   }
 

@@ -27,6 +27,8 @@ export class Talk {
   private readonly timelines = new Map<string, Timeline>();
   private readonly shown = new Set<string>();
   private readonly previews = new Map<string, string>();
+  /** Hears that something was sent: its key is new and belongs into the backup. */
+  onSent: () => void = () => {};
   private expiring: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -122,6 +124,7 @@ export class Talk {
     await this.timeline(entry.conversation).loadNewer();
     this.show(entry.conversation);
     void this.refreshOne(entry.conversation).catch(() => {});
+    this.onSent();
   }
 
   async open(conversation: string): Promise<void> {
@@ -187,6 +190,20 @@ export class Talk {
     }
     await this.station.relay.post(`conversations/${conversation}/leave`);
     await this.refreshOne(conversation);
+  }
+
+  /** After the list of people was lost with old keys: its maker confirms the people whom the screen named. */
+  async confirmPeople(conversation: string): Promise<void> {
+    await this.sendRoster(conversation, await this.conversations.lostRoster(conversation));
+  }
+
+  /** Somebody goes on with a new identity: who made the conversation tells them again who is in it. */
+  async tellAgain(person: string): Promise<void> {
+    for (const { id } of this.conversations.rows.values()) {
+      const roster = await this.rosters.of(id);
+      if (roster?.creator !== this.station.user || !roster.members.includes(person)) continue;
+      await this.sending.add(id, await this.conversations.nextRoster(id, {}));
+    }
   }
 
   async setTitle(conversation: string, title: string): Promise<void> {
