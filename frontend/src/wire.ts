@@ -52,6 +52,17 @@ export interface ConsentChanged extends Frame {
   given: boolean;
 }
 
+export interface ConversationRead extends Frame {
+  type: "conversation.read";
+  conversation: string;
+  seq: number;
+}
+
+export interface DeviceRemoved extends Frame {
+  type: "device.removed";
+  device: string;
+}
+
 export interface GroupClosed extends Frame {
   type: "group.closed";
   group: string;
@@ -235,6 +246,12 @@ export interface ReviewUpdated extends Frame {
   version: number;
 }
 
+export interface SealedWaiting extends Frame {
+  type: "sealed.waiting";
+  what: "sync" | "conversation";
+  conversation: string;
+}
+
 export interface SigninEnded extends Frame {
   type: "signin.ended";
   signin: string;
@@ -277,6 +294,8 @@ export type LiveEvent =
   | CarePaged
   | CareSettled
   | ConsentChanged
+  | ConversationRead
+  | DeviceRemoved
   | GroupClosed
   | GroupUpdated
   | MemberJoined
@@ -292,6 +311,7 @@ export type LiveEvent =
   | PostWithdrawn
   | ReadMoved
   | ReviewUpdated
+  | SealedWaiting
   | SigninEnded
   | StepChanged
   | TopicCreated
