@@ -162,7 +162,7 @@ def test_a_second_device_is_added_by_emoji_and_a_removed_one_reads_nothing_more(
     tablet.wait(lambda bot: bot.phase == "removed")
     taken = run_inside(
         server,
-        "from messaging.models import ToDevice; print(ToDevice.objects.filter(device=sys.argv[1]).count())",
+        "from messaging.models import ToDevice; print(ToDevice.objects.filter(device__device_id=sys.argv[1]).count())",
         gone,
     )
     assert taken == "0"

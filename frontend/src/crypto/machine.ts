@@ -13,6 +13,7 @@ import { takeReport } from "./reports";
 import { closeStation, makeStation, openStation, type Station } from "./station";
 import { Talk } from "./talk";
 import { Verifying } from "./verifying";
+import type { Vouched } from "./vouching";
 import type { Alarm, DeviceView, Heard, Phase, Recovered, Snapshot, Transport } from "./types";
 
 const CLOCK_TOO_FAR_MS = 10 * 60_000;
@@ -323,7 +324,7 @@ export class Machine {
       await station.vault.put("setting", "dehydration", content.dehydration);
     }
     if (type === "hs.history" && typeof content.keys === "string" && typeof content.room === "string") {
-      await this.talk?.takeHistory(sender, content.room, content.keys);
+      await this.talk?.takeHistory(sender, content.room, content.keys, (content.senders ?? {}) as Record<string, Vouched>);
     }
   }
 
