@@ -52,6 +52,10 @@ export interface ConsentChanged extends Frame {
   given: boolean;
 }
 
+export interface ContactChanged extends Frame {
+  type: "contact.changed";
+}
+
 export interface GroupClosed extends Frame {
   type: "group.closed";
   group: string;
@@ -277,6 +281,7 @@ export type LiveEvent =
   | CarePaged
   | CareSettled
   | ConsentChanged
+  | ContactChanged
   | GroupClosed
   | GroupUpdated
   | MemberJoined
