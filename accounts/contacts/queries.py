@@ -129,11 +129,11 @@ def availability_of(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Availability
 
 
 def assigned_to(person_ids: Iterable[uuid.UUID]) -> list[Contact]:
-    """The contacts of these clients with those they were assigned to, oldest first; closed accounts left out."""
+    """The contacts of these clients with those they were assigned to, therapists first; closed accounts left out."""
     rows = Contact.objects.select_related("one", "other").filter(
         live_now(), other__in=list(person_ids), reason__in=ASSIGNED
     )
-    return list(rows.order_by("created_at", "id"))
+    return list(rows.order_by("-reason", "created_at", "id"))
 
 
 def clients_of(person: Person) -> list[Contact]:
