@@ -48,7 +48,9 @@ class Session(Body):
     forwarded_count: Count
     is_verified: bool
     session_data: SessionData
-    hs_sender: Annotated[str, Field(max_length=120, pattern=r"^(@[0-9a-f-]{36}:hearthside [A-Z2-7]{16})?$")] = ""
+    hs_sender: Annotated[
+        str, Field(max_length=120, pattern=r"^(@[0-9a-f-]{36}:hearthside [A-Z2-7]{16})?$")
+    ] = ""
     hs_mac: Annotated[Sealed, Field(min_length=43, max_length=43)]
 
 
