@@ -2,6 +2,7 @@
 
 import { announceBurst } from "./announce";
 import { command, get, Problem } from "./api";
+import { contactsChanged } from "./contacts/heard";
 import { endParts } from "./ending";
 import { Outbox, type Entry } from "./outbox";
 import * as socket from "./socket";
@@ -142,6 +143,9 @@ function heardOwn(event: LiveEvent): void {
     case "step.changed":
       groups.soon(event.group);
       lookForSteps();
+      break;
+    case "contact.changed":
+      contactsChanged();
       break;
     case "consent.changed":
       consentChanged();
