@@ -28,6 +28,7 @@ export const messages = {
   notReadable: "Nothing here that this device can read",
   you: "(you)",
   somebody: "Somebody",
+  yourself: "yourself",
   circle: (names: readonly string[]) => `Circle with ${list(names)}`,
   circleAlone: "Circle",
 
@@ -191,6 +192,7 @@ export const messages = {
   people: {
     title: "People in it",
     add: "Add somebody",
+    addAct: "Add",
     addLead: "Only people who may write to everybody in it can join.",
     addDone: (name: string) => `${name} is in it now.`,
     nobody: "There is nobody else you could add.",
