@@ -1,6 +1,6 @@
 /** How conversations and the people in them are called on screens. */
 
-import type { ContactView, ConversationView, MemberView } from "../crypto/types";
+import type { ContactView, ConversationView, Item, MemberView } from "../crypto/types";
 import { messages } from "../strings/en_messages";
 
 const MOST_NAMED = 3;
@@ -11,7 +11,8 @@ export const pathOf = (conversation: string) => `/messages/${encodeURIComponent(
 export const personPath = (person: string) => `/messages/people/${encodeURIComponent(person)}`;
 export const recordPath = (conversation: string) => `${pathOf(conversation)}/record`;
 
-export const nameOf = (member: Pick<MemberView, "name">) => member.name || messages.somebody;
+export const nameOf = (member: { name: string; you?: boolean }) => (member.you ? messages.youName : member.name || messages.somebody);
+export const senderOf = (item: Pick<Item, "yours" | "senderName">) => nameOf({ name: item.senderName, you: item.yours });
 
 /** Those in it besides the reader who get its keys. */
 export function readersOf(conversation: ConversationView): MemberView[] {

@@ -54,7 +54,7 @@ export function talkRows(items: readonly Item[], zone: string, openedAt: number)
       seq,
       head: today !== day || opens || startsGroup(previous, item),
       day: today === day ? null : item.at,
-      fresh: opens ? { since: rows.at(-1)?.item.at ?? null } : null,
+      fresh: opens ? { since: rows.findLast((row) => row.item.kind !== "notice")?.item.at ?? null } : null,
     });
     day = today;
     previous = item;

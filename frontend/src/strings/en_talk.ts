@@ -21,7 +21,7 @@ export const talk = {
     report: "Report",
     save: "Save the file",
     edited: "edited",
-    replyTo: (name: string) => (name ? `Reply to ${name}` : "Reply"),
+    replyTo: (name: string) => `Reply to ${name}`,
     replyGone: "Reply to a message that is not here",
     jumpGone: "That message is not here.",
     copied: "Copied.",
