@@ -24,6 +24,7 @@ export class Timeline {
   rows: Row[] = [];
   more = true;
   loaded = false;
+  private last: Promise<void> = Promise.resolve();
 
   constructor(
     readonly conversation: string,
@@ -48,29 +49,40 @@ export class Timeline {
     await this.rosters.scannedTo(this.conversation, Math.max(after, head));
   }
 
-  async loadNewest(): Promise<void> {
+  /** Pages come one after another: two that came at once would put the same messages in twice. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.last.then(work);
+    this.last = done.catch(() => {});
+    return done;
+  }
+
+  private async newest(): Promise<void> {
     const { events, more } = await this.page("");
     this.rows = await this.openAll(events);
     this.more = more;
     this.loaded = true;
   }
 
-  async loadOlder(): Promise<void> {
-    const first = this.rows[0]?.event.seq;
-    if (!this.more || first === undefined) return;
-    const { events, more } = await this.page(`before=${first}`);
-    this.rows = [...(await this.openAll(events)), ...this.rows];
-    this.more = more;
+  loadOlder(): Promise<void> {
+    return this.inTurn(async () => {
+      const first = this.rows[0]?.event.seq;
+      if (!this.more || first === undefined) return;
+      const { events, more } = await this.page(`before=${first}`);
+      this.rows = [...(await this.openAll(events)), ...this.rows];
+      this.more = more;
+    });
   }
 
   /** Everything after the newest row that is here. */
-  async loadNewer(): Promise<void> {
-    if (!this.loaded) return this.loadNewest();
-    for (let more = true; more; ) {
-      const page = await this.page(`after=${this.rows.at(-1)?.event.seq ?? 0}`);
-      this.rows = [...this.rows, ...(await this.openAll(page.events))];
-      more = page.more && page.events.length > 0;
-    }
+  loadNewer(): Promise<void> {
+    return this.inTurn(async () => {
+      if (!this.loaded) return this.newest();
+      for (let more = true; more; ) {
+        const page = await this.page(`after=${this.rows.at(-1)?.event.seq ?? 0}`);
+        this.rows = [...this.rows, ...(await this.openAll(page.events))];
+        more = page.more && page.events.length > 0;
+      }
+    });
   }
 
   /** Tries again what waited for a key, and takes note of what was erased since. */
@@ -92,7 +104,7 @@ export class Timeline {
 
   /** Every row from the first on, for search and for the record; stops when the line does. */
   async loadAll(): Promise<void> {
-    if (!this.loaded) await this.loadNewest();
+    if (!this.loaded) await this.loadNewer();
     while (this.more) await this.loadOlder();
   }
 
