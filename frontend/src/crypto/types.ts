@@ -107,6 +107,7 @@ export interface ConversationView {
 export type Closed =
   | "contact_over"
   | "left"
+  | "removed"
   | "alone"
   | "not_set_up"
   | "identity_changed"
