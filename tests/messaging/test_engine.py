@@ -12,54 +12,6 @@ from tests.messaging.given_rows import give_contact, run_inside
 from tests.server import Server, running_server
 
 pytestmark = pytest.mark.slow
-PLAIN = {"title": "", "timerSeconds": 0, "history": False}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with running_server(members=40) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def names(server: Server) -> Iterator[str]:
-    """People whom no other test has met, by the first part of their address."""
-    return iter([row["email"].partition("@")[0] for row in server.accounts if row.get("session")])
-
-
-@pytest.fixture
-def devices(server: Server) -> Iterator[ExitStack]:
-    """Devices that end with the test."""
-    with ExitStack() as stack:
-        yield stack
-
-
-def set_up(devices: ExitStack, server: Server, key: str) -> tuple[EngineBot, str]:
-    """The first device of somebody, ready; and their recovery key."""
-    bot = devices.enter_context(engine_bot(server, key))
-    written = bot.setUp("Firefox")
-    assert bot.confirmRecoveryKey(written.lower().replace("-", " "))
-    assert bot.snapshot["phase"] == {"name": "ready", "backup": "on"}
-    return bot, written
-
-
-def pair(one: EngineBot, other: EngineBot, server: Server) -> str:
-    """A conversation of the two, open on both screens."""
-    give_contact(server, one.person, other.person)
-    one.refreshContacts()
-    conversation = str(one.startConversation([other.person], PLAIN))
-    other.wait(lambda bot: any(row["id"] == conversation for row in bot.snapshot["conversations"]))
-    one.openTimeline(conversation)
-    other.openTimeline(conversation)
-    return conversation
-
-
-def read(bot: EngineBot, conversation: str, *bodies: str) -> None:
-    """Wait until just these words are on the screen."""
-    try:
-        bot.wait(lambda it: it.bodies(conversation) == list(bodies), within=10)
-    except TimeoutError:
-        assert bot.bodies(conversation) == list(bodies)
 
 
 def test_two_people_write_to_each_other(server: Server, devices: ExitStack, names: Iterator[str]) -> None:
@@ -166,37 +118,6 @@ def test_a_second_device_is_added_by_emoji_and_a_removed_one_reads_nothing_more(
         gone,
     )
     assert taken == "0"
-
-
-def compare(asker: EngineBot, asked: EngineBot, *, same: bool = True) -> None:
-    """Go through an emoji comparison that `asker` began; `same` is what both say."""
-
-    def flow(bot: EngineBot) -> dict[str, object]:
-        return next(iter(reversed(bot.snapshot["verifications"])), {})
-
-    asked.wait(lambda bot: flow(bot).get("state") == "asked")
-    asked.acceptVerification(flow(asked)["id"])
-    for _ in range(20):
-        asker.comeBack()
-        asked.comeBack()
-        if flow(asker)["state"] == flow(asked)["state"] == "comparing":
-            break
-    assert (flow(asker)["emoji"] == flow(asked)["emoji"]) is same
-    assert len(list(flow(asker)["emoji"])) == 7  # type: ignore[call-overload]
-    asker.compareVerification(flow(asker)["id"], same)
-    asked.compareVerification(flow(asked)["id"], same)
-    wanted = "done" if same else "mismatch"
-    for _ in range(20):
-        asker.comeBack()
-        asked.comeBack()
-        if flow(asker)["state"] == flow(asked)["state"] == wanted:
-            return
-    raise AssertionError(f"{flow(asker)} {flow(asked)}")
-
-
-def trust(bot: EngineBot, conversation: str) -> str:
-    """How far the other person of a pair is trusted."""
-    return next(m["trust"] for m in bot.conversation(conversation)["members"] if not m["you"])
 
 
 def test_two_people_compare_emoji(server: Server, devices: ExitStack, names: Iterator[str]) -> None:

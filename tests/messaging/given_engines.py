@@ -1,0 +1,70 @@
+"""Devices of the browser's crypto worker, set up and joined in conversations."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from tests.messaging.engine import EngineBot, engine_bot
+from tests.messaging.given_rows import give_contact
+from tests.server import Server
+
+PLAIN = {"title": "", "timerSeconds": 0, "history": False}
+
+
+def set_up(devices: ExitStack, server: Server, key: str) -> tuple[EngineBot, str]:
+    """The first device of somebody, ready; and their recovery key."""
+    bot = devices.enter_context(engine_bot(server, key))
+    written = bot.setUp("Firefox")
+    assert bot.confirmRecoveryKey(written.lower().replace("-", " "))
+    assert bot.snapshot["phase"] == {"name": "ready", "backup": "on"}
+    return bot, written
+
+
+def pair(one: EngineBot, other: EngineBot, server: Server) -> str:
+    """A conversation of the two, open on both screens."""
+    give_contact(server, one.person, other.person)
+    one.refreshContacts()
+    conversation = str(one.startConversation([other.person], PLAIN))
+    other.wait(lambda bot: any(row["id"] == conversation for row in bot.snapshot["conversations"]))
+    one.openTimeline(conversation)
+    other.openTimeline(conversation)
+    return conversation
+
+
+def read(bot: EngineBot, conversation: str, *bodies: str) -> None:
+    """Wait until just these words are on the screen."""
+    try:
+        bot.wait(lambda it: it.bodies(conversation) == list(bodies), within=10)
+    except TimeoutError:
+        assert bot.bodies(conversation) == list(bodies)
+
+
+def compare(asker: EngineBot, asked: EngineBot, *, same: bool = True) -> None:
+    """Go through an emoji comparison that `asker` began; `same` is what both say."""
+
+    def flow(bot: EngineBot) -> dict[str, object]:
+        return next(iter(reversed(bot.snapshot["verifications"])), {})
+
+    asked.wait(lambda bot: flow(bot).get("state") == "asked")
+    asked.acceptVerification(flow(asked)["id"])
+    for _ in range(20):
+        asker.comeBack()
+        asked.comeBack()
+        if flow(asker)["state"] == flow(asked)["state"] == "comparing":
+            break
+    assert (flow(asker)["emoji"] == flow(asked)["emoji"]) is same
+    assert len(list(flow(asker)["emoji"])) == 7  # type: ignore[call-overload]
+    asker.compareVerification(flow(asker)["id"], same)
+    asked.compareVerification(flow(asked)["id"], same)
+    wanted = "done" if same else "mismatch"
+    for _ in range(20):
+        asker.comeBack()
+        asked.comeBack()
+        if flow(asker)["state"] == flow(asked)["state"] == wanted:
+            return
+    raise AssertionError(f"{flow(asker)} {flow(asked)}")
+
+
+def trust(bot: EngineBot, conversation: str) -> str:
+    """How far the other person of a pair is trusted."""
+    return next(m["trust"] for m in bot.conversation(conversation)["members"] if not m["you"])
