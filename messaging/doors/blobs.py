@@ -93,7 +93,9 @@ def finish(request: HttpRequest, blob: str) -> Any:
     return write(Write(partial(blobs.finish_blob, person, read_name(blob)), (person.stream,)))
 
 
-@router.delete("/blobs/{blob}", response={200: Empty, **PROBLEMS}, operation_id="sealed.blob.remove")
+@router.api_operation(
+    ["DELETE"], "/blobs/{blob}", response={200: Empty, **PROBLEMS}, operation_id="sealed.blob.remove"
+)
 def remove(request: HttpRequest, blob: str) -> Any:
     """Take one's own file away for everybody."""
     person = enter(request, "blob.remove")

@@ -136,7 +136,8 @@ def get_messages(
     return list_messages(person, read_name(conversation), after=after, before=before, limit=limit)
 
 
-@router.delete(
+@router.api_operation(
+    ["DELETE"],
     "/conversations/{conversation}/messages/{event}",
     response={200: Empty, **PROBLEMS},
     operation_id="sealed.message.erase",
