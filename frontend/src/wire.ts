@@ -55,7 +55,7 @@ export interface ConsentChanged extends Frame {
 export interface ConversationRead extends Frame {
   type: "conversation.read";
   conversation: string;
-  seq: number;
+  read_seq: number;
 }
 
 export interface DeviceRemoved extends Frame {

@@ -95,7 +95,7 @@ def test_a_ledger_that_was_made_anew_is_a_fork_for_who_saw_the_old_one() -> None
     given_client(given_person())
     _, seen = follow(client, START)
     given_client(given_person())
-    prev = START["hash"]
+    prev = str(START["hash"])
     for entry in LedgerEntry.objects.order_by("n"):
         entry.prev = prev
         if entry.n == 2:

@@ -43,7 +43,7 @@ async def test_what_waits_is_said_and_said_again_to_who_was_away() -> None:
             assert sync in told(live, own)
             assert await asyncio.to_thread(words_of, two, room) == ["something nobody else reads"]
             await asyncio.to_thread(two.must, "post", f"conversations/{room}/read", {"seq": 2})
-            read = {"type": "conversation.read", "conversation": room, "seq": 2}
+            read = {"type": "conversation.read", "conversation": room, "read_seq": 2}
             await live.until(lambda: told(live, own)[-1] == read)
             spare = (await asyncio.to_thread(two.must, "post", "devices", {"name": "Tablet"}))["device_id"]
             await asyncio.to_thread(two.must, "delete", f"devices/{spare}")
