@@ -86,7 +86,7 @@ def test_the_better_key_wins() -> None:
     for worse in (
         {"first_message_index": 6},
         {"forwarded_count": 2},
-        {"is_verified": False, "first_message_index": 0},
+        {"is_verified": False},
     ):
         assert backup.put("1", backup.session(**worse)).data == first
     for number, better in enumerate(
