@@ -59,7 +59,7 @@ export interface ContactChanged extends Frame {
 export interface ConversationRead extends Frame {
   type: "conversation.read";
   conversation: string;
-  seq: number;
+  read_seq: number;
 }
 
 export interface DeviceRemoved extends Frame {

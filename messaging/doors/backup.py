@@ -137,7 +137,9 @@ def get_backup(request: HttpRequest) -> Any:
     return queries.describe_backup(enter(request, "backup"))
 
 
-@router.delete("/room_keys/version/{number}", response=ENGINE, operation_id="sealed.backup.delete")
+@router.api_operation(
+    ["DELETE"], "/room_keys/version/{number}", response=ENGINE, operation_id="sealed.backup.delete"
+)
 def delete_backup(request: HttpRequest, number: Number) -> Any:
     """Delete a backup with all its keys."""
     person = enter(request, "backup.delete")

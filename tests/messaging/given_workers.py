@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from tests.messaging.engine import EngineBot, engine_bot
 from tests.messaging.given_rows import give_contact
+from tests.messaging.worker_bot import WorkerBot, worker_bot
 from tests.server import Server
 
 PLAIN = {"title": "", "timerSeconds": 0, "history": False}
 
 
-def set_up(devices: ExitStack, server: Server, key: str) -> tuple[EngineBot, str]:
+def set_up(devices: ExitStack, server: Server, key: str) -> tuple[WorkerBot, str]:
     """The first device of somebody, ready; and their recovery key."""
-    bot = devices.enter_context(engine_bot(server, key))
+    bot = devices.enter_context(worker_bot(server, key))
     written = bot.setUp("Firefox")
     assert bot.confirmRecoveryKey(written.lower().replace("-", " "))
     assert bot.snapshot["phase"] == {"name": "ready", "backup": "on"}
     return bot, written
 
 
-def pair(one: EngineBot, other: EngineBot, server: Server) -> str:
+def pair(one: WorkerBot, other: WorkerBot, server: Server) -> str:
     """A conversation of the two, open on both screens."""
     give_contact(server, one.person, other.person)
     one.refreshContacts()
@@ -31,7 +31,7 @@ def pair(one: EngineBot, other: EngineBot, server: Server) -> str:
     return conversation
 
 
-def read(bot: EngineBot, conversation: str, *bodies: str) -> None:
+def read(bot: WorkerBot, conversation: str, *bodies: str) -> None:
     """Wait until just these words are on the screen."""
     try:
         bot.wait(lambda it: it.bodies(conversation) == list(bodies), within=10)
@@ -39,10 +39,10 @@ def read(bot: EngineBot, conversation: str, *bodies: str) -> None:
         assert bot.bodies(conversation) == list(bodies)
 
 
-def compare(asker: EngineBot, asked: EngineBot, *, same: bool = True) -> None:
+def compare(asker: WorkerBot, asked: WorkerBot, *, same: bool = True) -> None:
     """Go through an emoji comparison that `asker` began; `same` is what both say."""
 
-    def flow(bot: EngineBot) -> dict[str, object]:
+    def flow(bot: WorkerBot) -> dict[str, object]:
         return next(iter(reversed(bot.snapshot["verifications"])), {})
 
     asked.wait(lambda bot: flow(bot).get("state") == "asked")
@@ -65,6 +65,6 @@ def compare(asker: EngineBot, asked: EngineBot, *, same: bool = True) -> None:
     raise AssertionError(f"{flow(asker)} {flow(asked)}")
 
 
-def trust(bot: EngineBot, conversation: str) -> str:
+def trust(bot: WorkerBot, conversation: str) -> str:
     """How far the other person of a pair is trusted."""
     return next(m["trust"] for m in bot.conversation(conversation)["members"] if not m["you"])
