@@ -12,7 +12,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from accounts import actions, queries
 from accounts.access import access_admin, access_invitation, access_person, signin_of
-from accounts.doors import privacy
+from accounts.doors import factors, privacy
 from accounts.models import Invitation, Person
 from accounts.tidy import check_email, check_name, check_region, check_time_zone
 from hearthside import live
@@ -34,6 +34,7 @@ STAFF_PROBLEMS = {**READ_PROBLEMS, 403: ProblemAnswer}
 
 router = Router(tags=["people"])
 router.add_router("", privacy.router)
+router.add_router("", factors.router)
 
 
 class SelfAnswer(Schema):
@@ -68,6 +69,7 @@ class MeAnswer(Schema):
     person: SelfAnswer
     practice: PracticeBrief
     signin: SigninAnswer
+    factor: factors.FactorBrief
     demo: bool
     now: str
 
@@ -318,4 +320,5 @@ COMMANDS: tuple[Command, ...] = (
     Command("person.deactivate", "Close an account at once", PersonData, PersonDone, deactivate_person),
     Command("person.reactivate", "Open an account again", PersonData, PersonDone, reactivate_person),
     *privacy.COMMANDS,
+    *factors.COMMANDS,
 )

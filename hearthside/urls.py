@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path
 
+import accounts.access
 import accounts.api
 import community.api
 import consumers.api
@@ -13,6 +14,7 @@ api = make_api()
 for app in (accounts.api, community.api, moderation.api, consumers.api):
     api.add_router("", app.router)
 commands.register((*accounts.api.COMMANDS, *community.api.COMMANDS, *moderation.api.COMMANDS))
+commands.check_freshness_by(accounts.access.require_fresh)
 for command in commands.table().values():
     add_command(api, command)
 
