@@ -48,7 +48,7 @@ class Passkey:
     def make(self, options: dict[str, Any]) -> dict[str, Any]:
         """The answer to options for a new passkey."""
         self.holder = options["user"]["id"]
-        public = ES256.from_cryptography_key(self.key.public_key())
+        public = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]
         credential = AttestedCredentialData.create(b"\0" * 16, self.id, public)
         made = cbor.encode(
             {"fmt": "none", "attStmt": {}, "authData": self._data(options["rp"]["id"], ATTESTED) + credential}

@@ -432,7 +432,7 @@ def test_nobody_is_forced_in_demo_mode(signed_in: SignedIn) -> None:
 
 def test_an_admin_resets_a_lost_factor(signed_in: SignedIn, letters: Letters) -> None:
     browser, somebody = signed_in("member")
-    secret, _ = given_app(browser)
+    given_app(browser)
     admin, boss = signed_in("admin")
     (row,) = [row for row in admin.get("/api/people").json()["people"] if row["id"] == str(somebody.pk)]
     assert "person.reset_factors" in row["may"]

@@ -250,6 +250,7 @@ export const care = {
       "step.lifted": "took a step back",
       "step.checked": "noted how a step went",
       "export.made": "made a copy of data of yours",
+      "factors.reset": "reset your second step for signing in",
     } as Record<string, string>,
     didOther: (verb: string) => `did this: ${verb}`,
     why: {
