@@ -319,6 +319,11 @@ def test_an_admin_resets_a_lost_step(
     theirs.wait_for_url("**/sign-in*")
     type_password(theirs, member)
     theirs.wait_for_url(re.compile(r"/me/security|/$"))
+    expect(theirs.get_by_role("heading", level=1)).to_be_visible()
+    done = place.run("reset-factors", member["email"].upper())
+    assert (done.returncode, "second step is gone" in done.stdout) == (0, True), done.stderr
+    theirs.wait_for_url("**/sign-in*")
+    assert place.run("reset-factors", "nobody@journey.example").returncode == 1
 
 
 def test_staff_set_it_up_before_anything_else(place: Server, clock: Clock, visit: Visiting) -> None:
