@@ -65,9 +65,9 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 def place(clock: Clock) -> Iterator[Server]:
     """A demo practice under a name, because passkeys are bound to names."""
     port = free_port()
-    named = {"public_url": f"http://localhost:{port}", "clock_file": str(clock.path)}
-    with running_server(port=port, **named) as running:
-        running.base = f"http://localhost:{port}"
+    base = f"http://localhost:{port}"
+    with running_server(port=port, public_url=base, clock_file=str(clock.path)) as running:
+        running.base = base
         yield running
 
 
