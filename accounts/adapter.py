@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts import actions
+from accounts.access import access_self
 from accounts.devices import read_device
 from accounts.models import Person, SignIn
 from accounts.queries import find_live_signin
@@ -68,8 +69,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in, and note the sign-in under an id that may be shown.
 
-        The library calls this after the last step only: half a sign-in has no row and opens nothing.
+        The library calls this after the last step only: half a sign-in has no row and opens nothing. Raises SignedOut
+        for an account that was closed between the steps.
         """
+        access_self(user)
         records = get_authentication_records(request, user)
         by = records[-1].get("way", SignIn.Way.PASSWORD) if records else SignIn.Way.PASSWORD
         begin = partial(

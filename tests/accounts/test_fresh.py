@@ -24,6 +24,7 @@ from tests.accounts.given_factors import (
     show,
     type_code,
 )
+from tests.given import act_fresh, problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +148,12 @@ def test_a_command_asks_at_both_doors(signed_in: SignedIn, person: Callable[...,
     assert browser.command("person.reset_factors", person=str(target.pk)).status_code == 200
     with pytest.raises(ReauthenticationNeeded):
         run_command(row, boss, read_data(row, data))
+
+
+def test_every_fresh_command_is_refused_without_a_sign_in(person: Callable[..., Person]) -> None:
+    boss, target = person("admin"), person("member")
+    assert act_fresh(boss, "person.reset_factors", person=target.pk)["person"] == str(target.pk)
+    assert problem_of(boss, "person.reset_factors", person=target.pk)["type"] == "reauthentication_needed"
 
 
 def test_a_command_that_needs_nothing_asks_nothing(signed_in: SignedIn, at: At) -> None:

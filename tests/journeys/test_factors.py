@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -326,33 +327,60 @@ def test_an_admin_resets_a_lost_step(
     assert place.run("reset-factors", "nobody@journey.example").returncode == 1
 
 
-def test_staff_set_it_up_before_anything_else(place: Server, clock: Clock, visit: Visiting) -> None:
+@pytest.fixture(scope="module")
+def new_colleague(place: Server) -> str:
+    """The path of an invitation's link, for a facilitator."""
+    with place.sign_in("admin") as admin:
+        whom = {"email": "colleague@journey.example", "role": "facilitator", "name": "Robin"}
+        return urlsplit(admin.command("person.invite", **whom)["link"]).path
+
+
+@pytest.fixture
+def outside_demo(place: Server, clock: Clock, new_colleague: str) -> Iterator[None]:
+    """The same practice, served as a real one."""
     clock.move(0)
-    demo = {name: place.env.pop(f"HEARTHSIDE_{name}") for name in ("DEMO", "RATES", "CLOCK_FILE")}
     base = place.base
-    try:
-        place.restart()
-        place.base = base
-        account = place.account("facilitator")
-        page = visit(phone=True).open("/people")
-        page.wait_for_url("**/sign-in*")
-        type_password(page, account)
-        expect(page.get_by_role("heading", name="One thing before you start")).to_be_visible()
-        check_both(page, "staff, choosing a second step")
-        page.goto(f"{base}/groups")
-        page.wait_for_url("**/set-up?next=%2Fgroups")
-        assert page.context.request.get(f"{base}/api/groups").status == 403
-        page.get_by_role("button", name="An authenticator app").click()
-        check_both(page, "staff, setting an app up")
-        page.get_by_role("button", name="Choose another way").click()
-        page.get_by_role("button", name="An authenticator app").click()
-        set_app_up(page, clock)
-        check_both(page, "staff, keeping recovery codes")
-        page.get_by_label("I have kept them").check()
-        page.get_by_role("button", name="Go on").click()
-        page.wait_for_url("**/groups")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Groups")
-    finally:
-        place.env.update({f"HEARTHSIDE_{name}": value for name, value in demo.items()})
-        place.restart()
-        place.base = base
+    demo = {name: place.env.pop(f"HEARTHSIDE_{name}") for name in ("DEMO", "RATES", "CLOCK_FILE")}
+    place.restart()
+    place.base = base
+    yield
+    place.env.update({f"HEARTHSIDE_{name}": value for name, value in demo.items()})
+    place.restart()
+    place.base = base
+
+
+def test_staff_set_it_up_before_anything_else(
+    place: Server, clock: Clock, outside_demo: None, visit: Visiting, new_colleague: str
+) -> None:
+    page = visit(phone=True).open("/people")
+    page.wait_for_url("**/sign-in*")
+    type_password(page, place.account("facilitator"))
+    expect(page.get_by_role("heading", name="One thing before you start")).to_be_visible()
+    check_both(page, "staff, choosing a second step")
+    page.goto(f"{place.base}/groups")
+    page.wait_for_url("**/set-up?next=%2Fgroups")
+    assert page.context.request.get(f"{place.base}/api/groups").status == 403
+    page.get_by_role("button", name="An authenticator app").click()
+    check_both(page, "staff, setting an app up")
+    page.get_by_role("button", name="Choose another way").click()
+    page.get_by_role("button", name="An authenticator app").click()
+    set_app_up(page, clock)
+    check_both(page, "staff, keeping recovery codes")
+    page.get_by_label("I have kept them").check()
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/groups")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Groups")
+
+    page = visit().open(new_colleague)
+    give_device(page)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("button", name="Join", exact=True).click()
+    page.wait_for_url("**/set-up?next=*")
+    page.get_by_role("button", name="A passkey").click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("I have kept them").check()
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(f"**{new_colleague}")
+    page.get_by_role("button", name="Join", exact=True).click()
+    page.wait_for_url(re.compile(r"/$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
