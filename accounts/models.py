@@ -171,6 +171,16 @@ class SignIn(models.Model):
         IDLE = "idle"
         PASSWORD = "password"
         DEACTIVATED = "deactivated"
+        ELSEWHERE = "elsewhere"  # by the person, from another place
+        FACTORS = "factors"  # their second factor was reset for them
+
+    class Way(models.TextChoices):
+        """How somebody shows that it is they; the strongest thing they showed counts."""
+
+        PASSWORD = "password"
+        TOTP = "totp"
+        PASSKEY = "passkey"
+        RECOVERY = "recovery"
 
     id = models.CharField(primary_key=True, max_length=64, default=new_signin_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
@@ -178,6 +188,10 @@ class SignIn(models.Model):
     active_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=16, choices=Reason.choices, blank=True, default="")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=16, choices=Way.choices, blank=True, default="")
+    device = models.CharField(max_length=40, blank=True, default="")
+    """Kind of browser and system, no closer (accounts/devices.py)."""
 
     class Meta:
         indexes = [

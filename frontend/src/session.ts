@@ -154,6 +154,7 @@ function heardOwn(event: LiveEvent): void {
       break;
     case "signin.ended":
       if (event.signin === me.signin?.id) void me.load();
+      else placeEnded();
       break;
     case "person.updated":
       if (event.active) me.update({ name: event.name, role: event.role as MeAnswer["person"]["role"] });
@@ -171,6 +172,16 @@ export function onConsent(listener: () => void): () => void {
   consentChanged = listener;
   return () => {
     if (consentChanged === listener) consentChanged = () => {};
+  };
+}
+
+let placeEnded = () => {};
+
+/** Calls `listener` when the person was signed out somewhere else; the returned function ends that. */
+export function onPlaceEnded(listener: () => void): () => void {
+  placeEnded = listener;
+  return () => {
+    if (placeEnded === listener) placeEnded = () => {};
   };
 }
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
+from accounts.access import require_fresh
 from hearthside.errors import Invalid, NotFound, TooLarge
 from hearthside.live import Write, write
-from messaging.access import require_fresh
 from messaging.actions import backup
 from messaging.doors.entry import ENGINE, Body, Sealed, enter
 from messaging.ids import decode, read_name, room_of

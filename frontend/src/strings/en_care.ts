@@ -253,6 +253,7 @@ export const care = {
       "client.assigned": "chose somebody for you to write to",
       "client.unassigned": "ended that somebody looks after you",
       "availability.updated": "said for you when you are away",
+      "factors.reset": "reset your second step for signing in",
     } as Record<string, string>,
     didOther: (verb: string) => `did this: ${verb}`,
     why: {
