@@ -6,6 +6,7 @@ import uuid
 
 from accounts.access import access_self
 from accounts.models import Person
+from hearthside import clock
 from hearthside.errors import Closed, Denied, NotFound
 from messaging.models import Blob, Conversation, ConversationMember, Device
 from messaging.queries.closing import closed_reason

@@ -1,6 +1,7 @@
 /** Leaving fast: the page is gone at once, then this device forgets who was here, then another site stands in its place. */
 
 import { endSessionSoon } from "./api";
+import { endParts } from "./ending";
 import { LEFT, me } from "./state/me.svelte";
 
 const NEUTRAL = "https://www.wikipedia.org/";
@@ -19,6 +20,7 @@ export function leaveFast(): void {
   }
   endSessionSoon();
   me.forget();
+  endParts();
   location.replace(NEUTRAL);
 }
 

@@ -18,6 +18,7 @@ export type ScreenName =
   | "metrics"
   | "rules"
   | "roster"
+  | "messages"
   | "people"
   | "practice"
   | "me"
@@ -64,6 +65,9 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/groups/:id/roster", name: "roster" },
   { pattern: "/review", name: "review", frame: "review" },
   { pattern: "/review/:item", name: "review", frame: "review" },
+  { pattern: "/messages", name: "messages", frame: "messages" },
+  { pattern: "/messages/new", name: "messages", frame: "messages" },
+  { pattern: "/messages/:conversation", name: "messages", frame: "messages" },
   { pattern: "/people", name: "people" },
   { pattern: "/practice", name: "practice" },
   { pattern: "/me", name: "me" },
@@ -93,6 +97,7 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   metrics: "Metrics",
   rules: "Rules",
   roster: "Roster",
+  messages: "Messages",
   people: "People",
   practice: "Practice",
   me: "Me",

@@ -3,6 +3,7 @@
 import { announceBurst } from "./announce";
 import { command, get, Problem } from "./api";
 import { contactsChanged } from "./contacts/heard";
+import { endParts } from "./ending";
 import { Outbox, type Entry } from "./outbox";
 import * as socket from "./socket";
 import { OwnPosts } from "./state/own.svelte";
@@ -67,6 +68,7 @@ export function startSession(person: string): void {
 /** Stops everything; what waits to be sent stays on the device. */
 export function stopSession(): void {
   running = "";
+  endParts();
   window.removeEventListener("online", onOnline);
   socket.disconnect();
   outbox.close();

@@ -2,6 +2,7 @@
 
 import type { Remote } from "comlink";
 import type { Heard, Opened, Sealed, Snapshot, Timeline } from "../crypto/types";
+import { whenEnding } from "../ending";
 import type { LiveEvent } from "../wire";
 import { onOwnEvent } from "../session";
 import { carry } from "./transport";
@@ -120,3 +121,6 @@ function supported(): boolean {
 }
 
 export const client = new Client();
+
+// Signing out, the time-out and leaving fast lock the store; what waits there stays.
+whenEnding(() => client.stop());

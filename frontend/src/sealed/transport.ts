@@ -1,8 +1,10 @@
 /** Carries the crypto worker's calls: the page knows the CSRF cookie, whose tab it is, and who can confirm a sign-in. */
 
 import { csrfToken, prepareCsrf, reportSignedOut, speaker } from "../api";
-import { confirmIsYou, type Way } from "../confirm.svelte";
+import { confirmIsYou } from "../confirm.svelte";
+import type { Way } from "../factors";
 import type { Call, Reply } from "../crypto/types";
+import { traffic } from "./traffic.svelte";
 
 const TIMEOUT_MS = 30_000;
 
@@ -23,8 +25,11 @@ async function once(call: Call): Promise<Reply> {
     options.body = JSON.stringify(call.body);
   }
   const response = await fetch(`/api/messaging/${call.path}`, options);
+  if (call.bytes && response.ok) traffic.up += call.bytes.length;
   if (response.headers.get("Content-Type")?.startsWith("application/octet-stream")) {
-    return { status: response.status, body: {}, bytes: new Uint8Array(await response.arrayBuffer()) };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    traffic.down += bytes.length;
+    return { status: response.status, body: {}, bytes };
   }
   return { status: response.status, body: (await response.json().catch(() => ({}))) as Record<string, unknown> };
 }

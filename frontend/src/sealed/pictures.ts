@@ -1,0 +1,46 @@
+/** Files on their way into a conversation: how large they may be, and the small picture that goes ahead of a large one. */
+
+import type { Thumb } from "../crypto/types";
+
+const MIB = 1024 * 1024;
+/** The relay's limit; sealing adds 16 bytes. */
+export const MOST_BYTES = 25 * MIB - 16;
+
+const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+const SIDE = 480;
+const QUALITY = 0.75;
+
+/** True for files that a page may show; everything else is only saved. */
+export const isPicture = (type: string) => PICTURES.has(type);
+
+/** A size in words of the file system: `340 kB`, `2.4 MB`. */
+export function sizeName(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1).replace(/\.0$/, "")} MB`;
+}
+
+/** The size that fits into a square of `side` without changing its form; never larger than it is. */
+export function fitInto(width: number, height: number, side: number): { width: number; height: number } {
+  const scale = Math.min(1, side / Math.max(width, height, 1));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** A small picture of a picture, drawn here; null for everything else, and for what this browser can't draw. */
+export async function makeThumb(file: File): Promise<Thumb | null> {
+  if (!isPicture(file.type)) return null;
+  let drawn: ImageBitmap;
+  try {
+    drawn = await createImageBitmap(file);
+  } catch {
+    return null;
+  }
+  const { width, height } = fitInto(drawn.width, drawn.height, SIDE);
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext("2d")?.drawImage(drawn, 0, 0, width, height);
+  drawn.close();
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/webp", QUALITY));
+  return blob && { bytes: new Uint8Array(await blob.arrayBuffer()), type: blob.type, width, height };
+}
