@@ -217,3 +217,33 @@ class Consent(models.Model):
         return f"<Consent {self.id} {self.purpose}>"
 
     __str__ = __repr__
+
+
+class Contact(models.Model):
+    """That two people may write to each other, why, and until when."""
+
+    class Reason(models.TextChoices):
+        """What joins the two."""
+
+        THERAPIST = "therapist"
+        OFFICE = "office"
+        COVER = "cover"
+        GROUP = "group"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    one = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    group = models.UUIDField(null=True)
+    name_of_one = EncryptedTextField()
+    name_of_other = EncryptedTextField()
+    covers = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+")
+    begins_at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __repr__(self) -> str:
+        return f"<Contact {self.id} {self.reason}>"
+
+    __str__ = __repr__

@@ -19,6 +19,7 @@ from hearthside.hub import Revocation
 from hearthside.live import Announced
 from hearthside.models import LogEvent, Stream
 from hearthside.wire import Event, Skipped
+from messaging.events import rebuild as rebuild_sealed
 from moderation.access import access_queue
 from moderation.events import ReviewUpdated
 from moderation.queries.replay import rebuild as rebuild_review
@@ -89,6 +90,7 @@ def replay(name: str, after: int, most: int = MOST_REPLAYED) -> list[Announced]:
         **rebuild_community(rows),
         **rebuild_accounts(rows),
         **rebuild_review(rows),
+        **rebuild_sealed(rows),
     }
     return [
         Announced(

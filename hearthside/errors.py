@@ -39,6 +39,13 @@ class BadRequest(Problem):
     default = "The request was not in a form we understand. Nothing was changed."
 
 
+class BadKeys(Problem):
+    """Public keys or signatures that do not check; nothing of the whole request was kept."""
+
+    slug, status, title = "bad_keys", 400, "These keys do not check"
+    default = "A key or a signature is not what it says it is. Nothing was changed."
+
+
 class SignedOut(Problem):
     """No living sign-in stands behind the request."""
 
@@ -51,6 +58,13 @@ class Denied(Problem):
 
     slug, status, title = "denied", 403, "Not yours to do"
     default = "Your role does not allow this. Your facilitator can help."
+
+
+class ReauthenticationNeeded(Problem):
+    """The act asks that whoever is signed in proves again, now, that it is them."""
+
+    slug, status, title = "reauthentication_needed", 403, "Please confirm that it is you"
+    default = "Sign in once more for this. Nothing was changed."
 
 
 class CsrfFailed(Problem):
@@ -109,6 +123,20 @@ class Taken(Problem):
     default = "Another facilitator has this open just now."
 
 
+class WrongBackupVersion(Problem):
+    """Room keys for a backup that is not the one in use; `current_version` names that, if there is one."""
+
+    slug, status, title = "wrong_backup_version", 409, "Another backup is in use"
+    default = "Your message backup was made anew on another device. Look at it as it is now."
+
+
+class TooManyDevices(Problem):
+    """The person has as many devices as one may have."""
+
+    slug, status, title = "too_many_devices", 409, "That is all the devices there is room for"
+    default = "Remove a device you no longer use, then this one can be added."
+
+
 class NonceReused(Problem):
     """A nonce that already stands for another act."""
 
@@ -153,8 +181,10 @@ class Busy(Problem):
 
 PROBLEMS: tuple[type[Problem], ...] = (
     BadRequest,
+    BadKeys,
     SignedOut,
     Denied,
+    ReauthenticationNeeded,
     CsrfFailed,
     NotFound,
     WrongMethod,
@@ -163,6 +193,8 @@ PROBLEMS: tuple[type[Problem], ...] = (
     AgreementNeeded,
     Paused,
     Taken,
+    WrongBackupVersion,
+    TooManyDevices,
     NonceReused,
     TooLarge,
     Invalid,

@@ -9,7 +9,7 @@ from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 
-from hearthside.limits import BODY_BYTES
+from hearthside.limits import SEALED_BYTES
 
 EXTENSION = "hearthside.fanout"
 
@@ -17,7 +17,7 @@ EXTENSION = "hearthside.fanout"
 class BoundedRequest(WebRequest):
     """A request whose body stays in memory, where Twisted would put a long one into a file of the temporary folder.
 
-    What comes after the longest body that we take is thrown away unread; Django refuses the request by its length.
+    What comes after the longest body that we take is thrown away unread; the request is refused by its length.
     """
 
     def gotLength(self, length: int | None) -> None:
@@ -26,7 +26,7 @@ class BoundedRequest(WebRequest):
 
     def handleContentChunk(self, data: bytes) -> None:
         """Keep a part of the body, up to one byte more than fits."""
-        self.content.write(data[: BODY_BYTES + 1 - self.content.tell()])
+        self.content.write(data[: SEALED_BYTES + 1 - self.content.tell()])
 
 
 class FanoutPort:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.headless",
     "hearthside",
     "accounts",
+    "messaging",
     "community",
     "moderation",
     "consumers",

@@ -5,12 +5,13 @@ from django.urls import include, path, re_path
 import accounts.api
 import community.api
 import consumers.api
+import messaging.api
 import moderation.api
 from hearthside import commands, pages
 from hearthside.api import add_command, make_api, no_such_route
 
 api = make_api()
-for app in (accounts.api, community.api, moderation.api, consumers.api):
+for app in (accounts.api, messaging.api, community.api, moderation.api, consumers.api):
     api.add_router("", app.router)
 commands.register((*accounts.api.COMMANDS, *community.api.COMMANDS, *moderation.api.COMMANDS))
 for command in commands.table().values():
