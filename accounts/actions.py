@@ -17,6 +17,8 @@ from accounts.access import (
     access_self,
 )
 from accounts.care_settings import check_care
+from accounts.contacts.actions import rename_in_contacts, settle_every_cover, tell_contacts
+from accounts.contacts.queries import streams_about
 from accounts.events import ConsentChanged, PersonUpdated, SigninEnded
 from accounts.models import (
     INVITATION_LIFETIME,
@@ -81,6 +83,8 @@ def update_practice(person: Person, *, version: int, changes: Mapping[str, Any])
         setattr(practice, field, value)
     practice.version += 1
     practice.save(update_fields=[*checked, "version"])
+    if "time_zone" in checked:
+        settle_every_cover()
     audit.record(person, "practice.updated", "practice:1")
     return describe_practice(person)
 
@@ -114,6 +118,8 @@ def update_me(person: Person, *, changes: Mapping[str, str]) -> live.Answer:
     for field, value in changes.items():
         setattr(me, field, value)
     me.save(update_fields=list(changes))
+    if "name" in changes:
+        rename_in_contacts(me)
     _announce_person(me)
     return describe_self(me)
 
@@ -149,6 +155,7 @@ def deactivate_person(person: Person, person_id: uuid.UUID) -> live.Answer:
         target.save(update_fields=["is_active"])
         end_signins_of(target, SignIn.Reason.DEACTIVATED)
         _announce_person(target)
+        tell_contacts(set(streams_about(target)) - {target.stream})
     return {"person": str(target.pk), "active": False}
 
 
@@ -159,6 +166,7 @@ def reactivate_person(person: Person, person_id: uuid.UUID) -> live.Answer:
         target.is_active = True
         target.save(update_fields=["is_active"])
         _announce_person(target)
+        tell_contacts(set(streams_about(target)) - {target.stream})
     return {"person": str(target.pk), "active": True}
 
 

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, StringConstraints
 
 from accounts import actions, queries
 from accounts.access import access_admin, access_invitation, access_person, signin_of
-from accounts.doors import privacy
+from accounts.contacts.queries import streams_about
+from accounts.doors import availability, privacy
 from accounts.models import Invitation, Person
 from accounts.tidy import check_email, check_name, check_region, check_time_zone
 from hearthside import live
@@ -34,6 +35,7 @@ STAFF_PROBLEMS = {**READ_PROBLEMS, 403: ProblemAnswer}
 
 router = Router(tags=["people"])
 router.add_router("", privacy.router)
+router.add_router("", availability.router)
 
 
 class SelfAnswer(Schema):
@@ -295,13 +297,13 @@ def revoke_invitation(person: Person, data: InvitationData) -> live.Write:
 def deactivate_person(person: Person, data: PersonData) -> live.Write:
     """Close somebody's account."""
     target = access_person(person, data.person)
-    return live.Write(partial(actions.deactivate_person, person, target.pk), streams=(target.stream,))
+    return live.Write(partial(actions.deactivate_person, person, target.pk), streams=streams_about(target))
 
 
 def reactivate_person(person: Person, data: PersonData) -> live.Write:
     """Open somebody's account again."""
     target = access_person(person, data.person)
-    return live.Write(partial(actions.reactivate_person, person, target.pk), streams=(target.stream,))
+    return live.Write(partial(actions.reactivate_person, person, target.pk), streams=streams_about(target))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -318,4 +320,5 @@ COMMANDS: tuple[Command, ...] = (
     Command("person.deactivate", "Close an account at once", PersonData, PersonDone, deactivate_person),
     Command("person.reactivate", "Open an account again", PersonData, PersonDone, reactivate_person),
     *privacy.COMMANDS,
+    *availability.COMMANDS,
 )

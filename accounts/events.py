@@ -22,3 +22,7 @@ class ConsentChanged(Event, frozen=True, tag="consent.changed"):
 
     purpose: str
     given: bool
+
+
+class ContactChanged(Event, frozen=True, tag="contact.changed"):
+    """Whom this person may write to, or what they may expect of them, has changed: fetch it again."""

@@ -219,11 +219,18 @@ class Consent(models.Model):
     __str__ = __repr__
 
 
+# Contacts: who may write sealed messages to whom
+
+
 class Contact(models.Model):
-    """That two people may write to each other, why, and until when."""
+    """That two people may write to each other in sealed conversations, and why (docs/how/contacts.md).
+
+    For `therapist`, `office` and `cover`, `one` is the staff side and `other` the client; for `group` the two stand in
+    the order of their ids. A row is never opened again: who may write anew gets a new one.
+    """
 
     class Reason(models.TextChoices):
-        """What joins the two."""
+        """Why they may."""
 
         THERAPIST = "therapist"
         OFFICE = "office"
@@ -233,17 +240,58 @@ class Contact(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     one = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    reason = models.CharField(max_length=12, choices=Reason.choices)
+    reason = models.CharField(max_length=16, choices=Reason.choices)
     group = models.UUIDField(null=True)
-    name_of_one = EncryptedTextField()
-    name_of_other = EncryptedTextField()
-    covers = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+")
+    name_of_one = EncryptedTextField()  # what `other` sees
+    name_of_other = EncryptedTextField()  # what `one` sees
+    covers = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="covered_by")
     begins_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(one=models.F("other")), name="contact_of_two"),
+            models.UniqueConstraint(
+                fields=["one", "other", "reason"],
+                condition=models.Q(ended_at__isnull=True, covers__isnull=True),
+                name="one_contact_per_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["covers"], condition=models.Q(ended_at__isnull=True), name="one_cover_per_contact"
+            ),
+        ]
+
     def __repr__(self) -> str:
         return f"<Contact {self.id} {self.reason}>"
+
+    __str__ = __repr__
+
+    @property
+    def lane(self) -> str:
+        """Whose post it is: clinical, administrative, or members'. A cover has that of what it covers."""
+        if self.reason == Contact.Reason.COVER and self.covers is not None:
+            return self.covers.lane
+        return {"therapist": "clinical", "office": "administrative", "group": "members"}[self.reason]
+
+
+class Availability(models.Model):
+    """What clients may expect of one of the staff: how soon they answer, when they are away and who covers.
+
+    The days are calendar days of the practice's time zone; `away_until` is the last one away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="availability")
+    reply_days = models.PositiveSmallIntegerField(default=2)  # working days
+    away_from = models.DateField(null=True)
+    away_until = models.DateField(null=True)
+    away_note = EncryptedTextField()  # clients read it
+    cover = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.PositiveIntegerField(default=0)
+
+    def __repr__(self) -> str:
+        return f"<Availability {self.id}>"
 
     __str__ = __repr__

@@ -17,6 +17,7 @@ from community.access import (
     access_topic,
 )
 from community.actions import blocks, groups, members, topics
+from community.doors import clients
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
 from community.queries.topics import read_topic
@@ -25,6 +26,7 @@ from hearthside.commands import Command
 from hearthside.live import Write
 
 router = Router(tags=["community"])
+router.add_router("", clients.router)
 Place = Annotated[int | None, Query(ge=0, le=2**53 - 1, description="a sequence number, exclusive")]
 
 
@@ -223,4 +225,5 @@ COMMANDS = (
         partial(prepare_block, blocks.unblock_member),
     ),
     Command("topic.read", "Mark as read.", schemas.MarkRead, schemas.ReadAnswer, prepare_read),
+    *clients.COMMANDS,
 )

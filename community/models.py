@@ -24,6 +24,7 @@ def default_switches() -> dict[str, bool]:
         "content_notes": True,
         "premoderated": False,  # every member's post waits for a facilitator
         "hold_unattended": False,  # while nobody is on duty, posts wait
+        "member_messages": False,  # members write to each other, and nobody reads along
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.events import ConsentChanged, PersonUpdated, SigninEnded
+from accounts.events import ConsentChanged, ContactChanged, PersonUpdated, SigninEnded
 from accounts.models import Consent, Person
 from accounts.queries import has_consent
 from community.access import access_group, require_agreed
@@ -120,6 +120,8 @@ def rebuild_accounts(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
             made[row.id] = ConsentChanged(purpose=consent.purpose, given=given)
         elif row.type == "signin.ended":
             made[row.id] = SigninEnded(signin=row.object_id)
+        elif row.type == "contact.changed":
+            made[row.id] = ContactChanged()
         elif row.type == "person.updated" and (person := people.get(row.object_id)):
             made[row.id] = PersonUpdated(name=person.name, role=person.role, active=person.is_active)
     return made

@@ -20,6 +20,7 @@ from community.models import Group, Membership, Topic
 from hearthside import clock
 from hearthside.errors import Closed
 from hearthside.live import Answer, Write, write
+from moderation.demo_contacts import assign_demo_clients, plan_demo_time_away
 from moderation.demo_content import FOLDER, PersonText, PracticeText, moment_of, read_demo
 from moderation.demo_queue import fill_queue, read_queue
 from moderation.demo_story import tell_group
@@ -82,6 +83,7 @@ def _make_practice(content: PracticeText) -> None:
             with without_models():
                 tell_group(group_id, group, people, host_of(content).key, zone=ZoneInfo(content.time_zone))
                 fill_queue(group_id, read_queue(FOLDER / group.folder / "queue.toml"), names)
+        plan_demo_time_away(content, people)
         return {"groups": len(groups)}
 
     streams = [f"{kind}:{group_id}" for group_id in groups for kind in ("group", "review")]
@@ -106,6 +108,8 @@ def _make_people(content: PracticeText, hashes: list[str]) -> dict[str, Person]:
             )
             for purpose in ("models", "statistics"):
                 set_consent(people[text.key], purpose=purpose, given=True)
+    with clock.as_of(begun + timedelta(minutes=len(people))):
+        assign_demo_clients(content, people)
     return people
 
 

@@ -29,6 +29,25 @@ class PersonText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: str
 
 
+class ClientsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom somebody of the staff looks after, by their keys."""
+
+    therapist: str
+    clients: tuple[str, ...]
+    lane: str = "clinical"
+
+
+class AwayText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days on which somebody of the staff will be away, counted from the day the demo is made."""
+
+    person: str
+    cover: str
+    in_days: int
+    days: int
+    reply_days: int
+    note: str
+
+
 class MemberText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody's place in a group, under the name chosen there."""
 
@@ -72,6 +91,7 @@ class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     members: tuple[MemberText, ...]
     topics: tuple[TopicText, ...] = ()
     folder: str = ""
+    member_messages: bool = False
 
 
 class PracticeText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +103,8 @@ class PracticeText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people: tuple[PersonText, ...]
     folders: tuple[str, ...]
     groups: tuple[GroupText, ...] = ()
+    clients: tuple[ClientsText, ...] = ()
+    away: tuple[AwayText, ...] = ()
 
 
 def read_demo(folder: Path = FOLDER) -> PracticeText:

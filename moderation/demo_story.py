@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from accounts.models import Person
-from community.actions.groups import open_group, publish_agreement
+from community.actions.groups import open_group, publish_agreement, update_group
 from community.actions.members import join_group
 from community.actions.topics import create_topic, move_read_mark, update_topic
 from community.models import Group, Post
@@ -86,6 +86,9 @@ class _Story:
             member_name=name,
         )
         publish_agreement(host, group_id=self.group_id, text=self.text.agreement.strip())
+        if self.text.member_messages:
+            changes = {"switches": {"member_messages": True}}
+            update_group(host, group_id=self.group_id, version=1, changes=changes)
 
     def join(self, member: MemberText) -> None:
         """Somebody joins under the agreement."""

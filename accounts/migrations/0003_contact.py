@@ -16,10 +16,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Availability',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('reply_days', models.PositiveSmallIntegerField(default=2)),
+                ('away_from', models.DateField(null=True)),
+                ('away_until', models.DateField(null=True)),
+                ('away_note', hearthside.fields.EncryptedTextField()),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('cover', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='availability', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Contact',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('therapist', 'Therapist'), ('office', 'Office'), ('cover', 'Cover'), ('group', 'Group')], max_length=12)),
+                ('reason', models.CharField(choices=[('therapist', 'Therapist'), ('office', 'Office'), ('cover', 'Cover'), ('group', 'Group')], max_length=16)),
                 ('group', models.UUIDField(null=True)),
                 ('name_of_one', hearthside.fields.EncryptedTextField()),
                 ('name_of_other', hearthside.fields.EncryptedTextField()),
@@ -27,9 +40,12 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(default=hearthside.clock.now)),
-                ('covers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.contact')),
+                ('covers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='covered_by', to='accounts.contact')),
                 ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='contact_of_two'), models.UniqueConstraint(condition=models.Q(('covers__isnull', True), ('ended_at__isnull', True)), fields=('one', 'other', 'reason'), name='one_contact_per_reason'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('covers',), name='one_cover_per_contact')],
+            },
         ),
     ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from accounts.models import Person
 from community.access import access_group
+from community.actions.member_messages import settle_two
 from community.events import BlocksChanged
 from community.models import Block, Membership
 from community.queries.groups import list_blocked
@@ -26,6 +27,7 @@ def block_member(person: Person, *, group_id: UUID, member_id: UUID) -> Answer:
         raise Denied("You can hide other members' posts from your view, not your own or a facilitator's.")
     if not Block.objects.filter(owner=member, blocked=other).exists():
         Block.objects.create(owner=member, blocked=other)
+        settle_two(member.person_id, other.person_id)
         _tell(member)
     return {"group": str(group_id), "blocked": list_blocked(member)}
 
@@ -35,6 +37,8 @@ def unblock_member(person: Person, *, group_id: UUID, member_id: UUID) -> Answer
     member = access_group(person, group_id)
     gone, _ = Block.objects.filter(owner=member, blocked_id=member_id).delete()
     if gone:
+        other = Membership.objects.get(id=member_id)
+        settle_two(member.person_id, other.person_id)
         _tell(member)
     return {"group": str(group_id), "blocked": list_blocked(member)}
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from accounts.models import Person
 from community.access import access_as_facilitator, access_opening, require_open
+from community.actions.member_messages import check_switch, settle_group, switch_member_messages
 from community.events import (
     AgreementPublished,
     GroupClosed,
@@ -56,10 +57,13 @@ def update_group(person: Person, *, group_id: UUID, version: int, changes: dict[
     switches = changes.get("switches", {})
     if set(switches) - set(shown_switches(group)):
         raise Invalid(fields={"switches": "There is no switch of that name."})
+    check_switch(group, switches)
+    before = group.allows("member_messages")
     for name, value in changes.items():
         setattr(group, name, value if name != "switches" else {**group.switches, **switches})
     group.version += 1
     group.save()
+    switch_member_messages(person, group, before)
     announce(group.stream, GroupUpdated.of(group), object_id=group.id, actor=member.id)
     return group_as_dict(group)
 
@@ -86,6 +90,7 @@ def close_group(person: Person, *, group_id: UUID) -> Answer:
         group.closed_at = now()
         group.version += 1
         group.save(update_fields=["closed_at", "version"])
+        settle_group(group)
         announce(group.stream, GroupClosed.of(group), object_id=group.id, actor=member.id)
     return group_as_dict(group)
 

@@ -9,6 +9,7 @@ from accounts.actions import make_invitation, resend_invitation
 from accounts.models import Invitation, Person
 from accounts.queries import find_person, invitation_by_token, link_of
 from community.access import access_as_facilitator, access_group, access_member, access_open_group
+from community.actions.member_messages import settle_member
 from community.events import AgreementAccepted, MemberJoined, MemberLeft, MemberRenamed, MembershipChanged
 from community.models import Group, GroupInvitation, Membership
 from hearthside import audit
@@ -111,6 +112,7 @@ def join_group(person: Person, group: Group, *, role: str, name: str, agreement:
     )
     member.visible_from = seq if hides_past else 0
     member.save()
+    settle_member(member)
     announce(group.stream, MemberJoined.of(member), object_id=member.id, actor=member.id, seq=seq)
     announce(person.stream, MembershipChanged.of(member), object_id=member.id)
     return member
@@ -146,6 +148,7 @@ def rename_member(person: Person, *, group_id: UUID, name: str) -> Answer:
     member = access_open_group(person, group_id)
     member.name = free_name(member.group, name, besides=member.id)
     member.save(update_fields=["name"])
+    settle_member(member)
     announce(member.group.stream, MemberRenamed.of(member), object_id=member.id, actor=member.id)
     return {"name": member.name}
 
@@ -189,6 +192,7 @@ def _end_membership(member: Membership, state: str, *, actor: Membership) -> Non
     """End access and say so on the group's stream, on which the hub closes the member's ports, and to the person."""
     member.state = state
     member.save(update_fields=["state"])
+    settle_member(member)
     announce(member.group.stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)
     if member.is_facilitator:  # this closes the ports of the review queue
         announce(member.group.review_stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)

@@ -2,6 +2,7 @@
 
 import { announceBurst } from "./announce";
 import { command, get, Problem } from "./api";
+import { contactsChanged } from "./contacts/heard";
 import { Outbox, type Entry } from "./outbox";
 import * as socket from "./socket";
 import { OwnPosts } from "./state/own.svelte";
@@ -140,6 +141,9 @@ function heardOwn(event: LiveEvent): void {
     case "step.changed":
       groups.soon(event.group);
       lookForSteps();
+      break;
+    case "contact.changed":
+      contactsChanged();
       break;
     case "consent.changed":
       consentChanged();

@@ -52,6 +52,10 @@ export interface ConsentChanged extends Frame {
   given: boolean;
 }
 
+export interface ContactChanged extends Frame {
+  type: "contact.changed";
+}
+
 export interface ConversationRead extends Frame {
   type: "conversation.read";
   conversation: string;
@@ -294,6 +298,7 @@ export type LiveEvent =
   | CarePaged
   | CareSettled
   | ConsentChanged
+  | ContactChanged
   | ConversationRead
   | DeviceRemoved
   | GroupClosed

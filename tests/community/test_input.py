@@ -275,4 +275,5 @@ def test_switches_of_other_names(circle: Circle) -> None:
         "content_notes": False,
         "premoderated": False,
         "hold_unattended": False,
+        "member_messages": False,
     }

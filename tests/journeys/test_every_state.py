@@ -84,7 +84,7 @@ def test_people_practice_and_me(visit: Visiting, server: Server, admin: SignedIn
     check_both(page, "people")
     page.get_by_role("button", name=re.compile("More for")).first.click()
     check_both(page, "what to do with somebody")
-    page.get_by_role("menuitem").first.click()
+    page.get_by_role("menuitem", name="Close account").click()
     check_both(page, "asking before an account is closed")
     page.keyboard.press("Escape")
     page.get_by_label("Find by name or address").fill("nobody of this name")

@@ -17,6 +17,7 @@ def test_a_closed_account_is_out_at_once_and_can_come_back(
     page = visit().sign_in(server.account("admin"), "/people")
     page.get_by_label("Find by name or address").fill(rowan["email"])
     page.get_by_role("button", name="More for Rowan Example").click()
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Close the account of Rowan Example?")
     with page.expect_response("**/api/person.deactivate"):

@@ -250,6 +250,9 @@ export const care = {
       "step.lifted": "took a step back",
       "step.checked": "noted how a step went",
       "export.made": "made a copy of data of yours",
+      "client.assigned": "chose somebody for you to write to",
+      "client.unassigned": "ended that somebody looks after you",
+      "availability.updated": "said for you when you are away",
     } as Record<string, string>,
     didOther: (verb: string) => `did this: ${verb}`,
     why: {
@@ -258,6 +261,8 @@ export const care = {
       privacy: "to keep something private",
       asked: "because you or the group asked for a look first",
       review: "while looking at a post of yours",
+      clinical: "for your therapy",
+      administrative: "for dates, forms and bills",
       sample: "because a few posts are drawn by chance for a look",
     } as Record<string, string>,
     flags: "What was noticed about my posts",

@@ -1,5 +1,7 @@
 /** Words of the group settings screen. */
 
+import { contacts } from "./en_contacts";
+
 export const groupSettings = {
   title: "Group settings",
   member: "You in this group",
@@ -18,12 +20,14 @@ export const groupSettings = {
     content_notes: "Posts can have a content note",
     premoderated: "Every post of a member waits for a facilitator",
     hold_unattended: "Posts wait while nobody is on duty",
+    member_messages: contacts.memberMessages.switch,
   } as Record<string, string>,
   switchHint: {
     members_start_topics: "When off, only facilitators start topics.",
     content_notes: "A few words of warning. The post stays folded until somebody opens it.",
     premoderated: "Members are told so under the text box.",
     hold_unattended: "Follows the duty roster. Where there is none, nothing waits.",
+    member_messages: contacts.memberMessages.hint,
   } as Record<string, string>,
   firstRead: "What is read before it is shown",
   firstPosts: "First posts of a newcomer that wait",

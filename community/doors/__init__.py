@@ -1,0 +1,1 @@
+"""The community's doors by noun, besides those in api.py."""
