@@ -1,4 +1,4 @@
-"""The `hearthside` command: serve, init, demo, check, audit, classifier, wire."""
+"""The `hearthside` command: serve, init, demo, check, restored, audit, classifier, wire."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def make_parser() -> argparse.ArgumentParser:
     demo.add_argument("--members", type=int, default=0, metavar="N", help="add a load group of N members")
     check = commands.add_parser("check", help="check the settings, and say what is wrong")
     check.add_argument("--host", default="127.0.0.1")
+    commands.add_parser("restored", help="say that an older copy of the database was put back")
     audit = commands.add_parser("audit", help="look at the audit trail").add_subparsers(
         dest="audit", required=True, metavar="ACT"
     )
@@ -176,6 +177,16 @@ def run_check(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_restored(args: argparse.Namespace) -> int:
+    """Have no key handed out twice and every page start afresh, after a backup was put back."""
+    from hearthside.serving import migrate
+    from messaging.restored_command import run_restored as note_restored
+
+    migrate()
+    print(note_restored())
+    return 0
+
+
 def run_audit(args: argparse.Namespace) -> int:
     """Look at the audit trail, or say what became of it; 1 when it is damaged."""
     from hearthside import audit_command
@@ -221,6 +232,7 @@ COMMANDS = {
     "init": run_init,
     "demo": run_demo,
     "check": run_check,
+    "restored": run_restored,
     "audit": run_audit,
     "classifier": run_classifier,
     "wire": run_wire,

@@ -191,6 +191,12 @@ def epoch() -> str:
     return row.name
 
 
+def renew_epoch() -> str:
+    """Give the log a new epoch, so that every client begins afresh: the database is an older copy of itself."""
+    row, _ = Epoch.objects.update_or_create(pk=1, defaults={"name": uuid.uuid4().hex[:12]})
+    return row.name
+
+
 class _Process:
     """This process's writer, hub and loop, once it serves; without them a write runs inline."""
 

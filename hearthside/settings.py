@@ -161,6 +161,9 @@ URGENT_JOBS = (
 )
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
+    "messaging.jobs.expire_events": 15,
+    "messaging.jobs.drop_blobs": 300,
+    "messaging.jobs.trim_old": 3600,
     "moderation.jobs.page_due_alerts": 2,
     "moderation.jobs.tell_overdue": 60,
     "moderation.jobs.ask_after_unanswered": 60,

@@ -7,12 +7,15 @@ import community.api
 import consumers.api
 import messaging.api
 import moderation.api
+from community.queries.leading import leaders_of
 from hearthside import commands, pages
 from hearthside.api import add_command, make_api, no_such_route
+from messaging.queries.reports import say_who_leads
 
 api = make_api()
 for app in (accounts.api, messaging.api, community.api, moderation.api, consumers.api):
     api.add_router("", app.router)
+say_who_leads(leaders_of)
 commands.register((*accounts.api.COMMANDS, *community.api.COMMANDS, *moderation.api.COMMANDS))
 for command in commands.table().values():
     add_command(api, command)

@@ -6,8 +6,8 @@ makes and reads. Every write goes through live.write all the same.
 
 from ninja import Router
 
-from messaging.doors import conversations, devices, keys, messages, queue
+from messaging.doors import backup, blobs, conversations, dehydrated, devices, keys, ledger, messages, queue
 
 router = Router()
-for door in (devices, keys, queue, conversations, messages):
+for door in (devices, keys, queue, backup, dehydrated, conversations, messages, blobs, ledger):
     router.add_router("/messaging", door.router)

@@ -28,12 +28,13 @@ def open_pair(
     *,
     conversation_id: uuid.UUID,
     seed: bytes,
-    other: uuid.UUID,
+    others: Iterable[uuid.UUID],
     timer_seconds: int,
     history: bool,
 ) -> Answer:
     """Open the one conversation of two people, or come back to it; raises NotFound without a live contact."""
     access_self(person)
+    (other,) = others
     joined = [row for row in live_contacts(person) if other_side(row, person.pk) == other]
     if not joined:
         raise NotFound

@@ -39,7 +39,7 @@ def send_event(
     """
     device = access_device(person, device_id)
     place = access_conversation(person, conversation_id)
-    if known := is_known(device, txn, f"send:{conversation_id}"):
+    if (known := is_known(device, txn, f"send:{conversation_id}")) and known.event is not None:
         return sent(SealedEvent.objects.get(pk=known.event))
     require_open(place)
     conversation = place.conversation

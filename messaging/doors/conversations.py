@@ -12,7 +12,7 @@ from pydantic import Field
 
 from hearthside.errors import Invalid
 from hearthside.live import Write, write
-from messaging.access import access_conversation
+from messaging.access import access_conversation, access_place
 from messaging.actions import conversations, members
 from messaging.doors.entry import PROBLEMS, Body, Empty, Id, Sealed, enter
 from messaging.ids import conversation_id, decode, read_name
@@ -176,17 +176,16 @@ def open_conversation(request: HttpRequest, data: OpenConversation) -> Any:
         raise Invalid(fields={"id": "The id must be made of its creator and the seed."})
     if (len(others) != 1) if data.kind == "pair" else not 2 <= len(others) <= 14:
         raise Invalid(fields={"members": "A pair has one other person, a circle two to fourteen."})
-    settings = {"timer_seconds": data.timer_seconds, "history": data.history}
-    if data.kind == "pair":
-        (other,) = others
-        action = partial(
-            conversations.open_pair, person, conversation_id=new_id, seed=seed, other=other, **settings
-        )
-    else:
-        action = partial(
-            conversations.open_circle, person, conversation_id=new_id, seed=seed, others=others, **settings
-        )
-    return write(Write(action, streams_of({person.pk, *(others & watchers_of(person))})))
+    act = partial(
+        conversations.open_pair if data.kind == "pair" else conversations.open_circle,
+        person,
+        conversation_id=new_id,
+        seed=seed,
+        others=others,
+        timer_seconds=data.timer_seconds,
+        history=data.history,
+    )
+    return write(Write(act, streams_of({person.pk, *(others & watchers_of(person))})))
 
 
 def read_seed(text: str) -> bytes:
@@ -270,5 +269,5 @@ def mark_read(request: HttpRequest, conversation: str, data: Read) -> Any:
 def get_report_recipients(request: HttpRequest, conversation: str) -> Any:
     """Whom a sealed report from this conversation may go to; nobody of the conversation itself."""
     person = enter(request, "report_recipients")
-    place = queries.access_place(person, read_name(conversation))
+    place = access_place(person, read_name(conversation))
     return {"recipients": sorted(map(str, recipients_of(place.conversation)))}

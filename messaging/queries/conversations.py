@@ -132,9 +132,9 @@ def about_other(
 ) -> dict[str, Any]:
     """Lane, cover and time to a reply of a pair; a circle is among members."""
     other = next((row.person_id for row in rows if row.person_id != place.person_id), None)
-    is_pair = other is not None and place.conversation.kind == Conversation.Kind.PAIR
-    view = views.get(other) if is_pair else None
-    last = known.get(other) if is_pair else None
+    view = last = None
+    if other is not None and place.conversation.kind == Conversation.Kind.PAIR:
+        view, last = views.get(other), known.get(other)
     return {
         "lane": view.lane if view else last.lane if last else "members",
         "cover": view.cover_for if view else None,

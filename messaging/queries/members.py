@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from accounts.contacts import live_contacts
 from accounts.models import Contact, Person
-from messaging.models import Conversation, ConversationMember
+from hearthside import clock
+from messaging.models import Conversation, ConversationMember, SealedEvent
 from messaging.queries.people import active_people, contacts_of, other_side, streams_of, watchers_of
 
 LANE_OF = {"therapist": "clinical", "cover": "clinical", "office": "administrative", "group": "members"}
@@ -63,3 +64,10 @@ def lost_circles(person: Person) -> list[ConversationMember]:
 def streams_of_circles(person: Person) -> tuple[str, ...]:
     """The streams that taking the person out of circles announces on."""
     return streams_of(watchers_of(person) | {person.pk})
+
+
+def streams_of_due() -> tuple[str, ...]:
+    """The streams of everybody in a conversation in which a timed message's time is over."""
+    due = SealedEvent.objects.filter(erased="", expires_at__lte=clock.now()).values("conversation_id")
+    rows = ConversationMember.objects.filter(conversation_id__in=due, state=Active)
+    return streams_of(rows.values_list("person_id", flat=True))

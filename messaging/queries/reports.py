@@ -39,7 +39,7 @@ def recipients_of(conversation: Conversation) -> set[uuid.UUID]:
     people = set(conversation.members.values_list("person_id", flat=True))
     if conversation.kind == Conversation.Kind.CIRCLE:
         joined = Contact.objects.filter(one__in=people, other__in=people, reason="group")
-        groups = set(joined.exclude(group=None).values_list("group", flat=True))
+        groups = {group for group in joined.values_list("group", flat=True) if group is not None}
         if found := set_up_staff(Q(pk__in=_Wired.leads(groups)), people):
             return found
     return set_up_staff(Q(role=Role.ADMIN), people)

@@ -137,15 +137,15 @@ class SealedClient:
         """Become a device."""
         self.device = self.must("post", "devices", {"name": name})["device_id"]
 
+    def upload(self, **more: Json) -> Answer:
+        """Upload the device's keys, and what else is given."""
+        return self.ask("post", "keys/upload", {"device_keys": self.device_keys, **more})
+
     def set_up(self, *, keys: int = 20) -> SealedClient:
         """Become a device, with an identity and everything uploaded; answers itself."""
         self.register()
-        body = {
-            "device_keys": self.device_keys,
-            "one_time_keys": self.one_time_keys(keys),
-            "fallback_keys": self.fallback_key(),
-        }
-        self.must("post", "keys/upload", body)
+        answer = self.upload(one_time_keys=self.one_time_keys(keys), fallback_keys=self.fallback_key())
+        assert answer.data == {"one_time_key_counts": {"signed_curve25519": keys}}, answer
         if self.is_first:
             self.must("post", "device_signing/upload", self.identity.upload())
         signed = {self.user: {self.device: self.identity.sign_device(self.device_keys)}}

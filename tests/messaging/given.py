@@ -21,10 +21,10 @@ def given_contact(one: Person, other: Person, *, reason: str = "therapist", **mo
     return contact
 
 
-def given_friends(count: int) -> list[Person]:
+def given_friends(count: int, *, group: uuid.UUID | None = None) -> list[Person]:
     """So many members who all know each other from one group."""
     people = [given_person() for _ in range(count)]
-    group = uuid.uuid4()
+    group = group or uuid.uuid4()
     for one, other in combinations(people, 2):
         given_contact(one, other, reason="group", group=group)
     return people
@@ -59,3 +59,8 @@ def words_of(client: SealedClient, conversation: str) -> list[str]:
 def ids_of(people: Iterable[Person]) -> list[str]:
     """Ids as they are sent."""
     return [str(person.pk) for person in people]
+
+
+def person_of(client: SealedClient) -> Person:
+    """Whose client it is."""
+    return Person.objects.get(pk=client.person)
