@@ -51,6 +51,16 @@ def write_nobody_reviews(practice: Practice) -> Letter:
     return Letter(f"Nobody can look at this: {practice.name}", text)
 
 
+def write_sealed_report(practice: Practice, item: str) -> Letter:
+    """The letter to who looks for the practice: somebody reported a private message. Neither who nor what."""
+    text = (
+        f"Hello,\n\nsomebody at {practice.name} has reported a private message, and asks that somebody looks at "
+        f"it who is not part of that conversation. That is you:\n\n{link_of(item)}\n\n"
+        "Nobody in the conversation has this letter.\n"
+    )
+    return Letter(f"A report waits for you: {practice.name}", text)
+
+
 def write_overdue(practice: Practice, item: str) -> Letter:
     """The letter about something that waits for longer than was promised."""
     text = (

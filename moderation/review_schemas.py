@@ -19,14 +19,16 @@ class ReviewLine(Schema):
     """An item of the queue: ids, codes and times; `severity` is 0 none, 1 worry, 2 danger, 3 acute."""
 
     id: str
-    group: str
+    group: str = Field(description="empty where the practice looks")
     lane: Lane
     state: Literal["pending", "approved", "rejected", "ignored", "withdrawn"]
     target_kind: str
     target: str
     topic: str | None
     author: str | None
-    post_state: str | None = Field(description="of the post, or of the new words that wait")
+    post_state: str | None = Field(
+        description="of the post or the new words that wait; or what is in force over a sealed message"
+    )
     severity: int
     score: float
     reasons: list[str]
@@ -70,11 +72,19 @@ class GroupOverview(Schema):
     care: list[ReviewLine]
 
 
+class PracticeOverview(Schema):
+    """What waits for the practice's admins."""
+
+    counts: Counts
+    oldest_at: str | None
+
+
 class Overview(Schema):
-    """What waits for this person."""
+    """What waits for this person; `practice` is for admins, once something was ever there."""
 
     groups: list[GroupOverview]
     lead: list[LeadLine]
+    practice: PracticeOverview | None
 
 
 class CodeWords(Schema):
@@ -101,8 +111,8 @@ class Duty(Schema):
     back_at: str | None
 
 
-class QueuePage(Schema):
-    """A page of a group's queue, with everything its screen needs beside it."""
+class PracticePage(Schema):
+    """A page of the practice's queue, with what its screen needs beside it."""
 
     lines: list[ReviewLine]
     more: bool
@@ -111,6 +121,11 @@ class QueuePage(Schema):
     outcomes: list[CodeWords]
     exposure_today: int
     exposure_limit: int
+
+
+class QueuePage(PracticePage):
+    """The same of a group's queue."""
+
     hand_over: HandOverNote | None
     duty: Duty
     stream: StreamPlace
@@ -281,6 +296,32 @@ class Second(Schema):
     first_reviewer_name: str | None
 
 
+class SealedReportRow(Schema):
+    """One report of a sealed message; `pt` is what opens the commitment, where the words came here."""
+
+    id: str
+    by_name: str
+    label: str
+    note: str | None
+    form: Literal["sealed", "open"]
+    pt: str | None
+    at: str
+
+
+class SealedPart(Schema):
+    """What is proven about a sealed message, and its reports; the words may lie on the reader's own device alone."""
+
+    conversation: str
+    message: str
+    circle: bool
+    sender_name: str
+    sent_at: str
+    proven: bool
+    commitment: str | None
+    measure: Literal["contact_ended", "account_closed"] | None
+    reports: list[SealedReportRow]
+
+
 class ItemPage(ReviewLine):
     """One item with everything around it; words are null or absent until it was opened today."""
 
@@ -300,3 +341,4 @@ class ItemPage(ReviewLine):
     alert: Alert | None
     plan_shared: bool
     second: Second | None
+    sealed: SealedPart | None
