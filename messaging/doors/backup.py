@@ -102,7 +102,7 @@ def read_sessions(data: SessionsUpload) -> list[BackupSession]:
                     first_message_index=session.first_message_index,
                     forwarded_count=session.forwarded_count,
                     is_verified=session.is_verified,
-                    session_data=session.session_data.json(),
+                    session_data=session.session_data.model_dump_json(),
                     hs_mac=session.hs_mac,
                 )
             )
@@ -178,7 +178,7 @@ def put_blob(request: HttpRequest, data: BlobUpload) -> Any:
 
 def check_blob(blob: Blob) -> None:
     """Raise TooLarge or Invalid for what is no sealed blob."""
-    if len(blob.json()) > BLOB_BYTES:
+    if len(blob.model_dump_json(exclude_none=True)) > BLOB_BYTES:
         raise TooLarge
     try:
         for text in (blob.salt, blob.iv, blob.ciphertext, blob.check):

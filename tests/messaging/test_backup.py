@@ -15,7 +15,7 @@ from tests.given import given_person
 from tests.messaging.client import MEGOLM, OLM, SealedClient
 from tests.messaging.given import given_client, given_pair
 from tests.messaging.identity import Identity, sign
-from tests.messaging.sealing import Json, b64, canonical
+from tests.messaging.sealing import Json, b64, canonical, unb64
 from tests.messaging.test_keys import changed, places
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +37,9 @@ class Backup:
     def session(self, words: bytes = b"a room key", **more: Any) -> Json:
         """A sealed room key with the owner's own mark on it."""
         encryption = vz.PkEncryption.from_key(self.key.public_key())
-        ciphertext, mac, ephemeral = encryption.encrypt(words).to_base64()
-        data = {"ephemeral": ephemeral, "ciphertext": ciphertext, "mac": mac}
+        sealed = encryption.encrypt(words)
+        parts = {"ephemeral": sealed.ephemeral_key, "ciphertext": sealed.ciphertext, "mac": sealed.mac}
+        data = {name: b64(bytes(part)) for name, part in parts.items()}
         own = hmac.new(self.key.to_bytes(), canonical(data), hashlib.sha256).digest()
         first = {"first_message_index": 5, "forwarded_count": 1, "is_verified": True}
         return {**first, "session_data": data, "hs_mac": b64(own), **more}
@@ -96,7 +97,7 @@ def test_the_better_key_wins() -> None:
     assert (session["first_message_index"], session["forwarded_count"], found["next"]) == (4, 9, None)
     data = session["session_data"]
     decryption = vz.PkDecryption.from_key(backup.key)
-    message = vz.Message.from_base64(data["ciphertext"], data["mac"], data["ephemeral"])
+    message = vz.Message(*(unb64(data[name]) for name in ("ciphertext", "mac", "ephemeral")))
     assert bytes(decryption.decrypt(message)) == b"a room key"
 
 
@@ -252,7 +253,8 @@ def test_a_dehydrated_device_receives_keys_while_nobody_is_there() -> None:
     assert [event["type"] for event in page["events"]] == ["m.room.encrypted"]
     assert two.must("post", path, {"next_batch": page["next_batch"]})["events"] == []
     assert two.must("post", path, {}) == page, "reading takes nothing away"
-    waiting.query(one.user)
+    two.query(one.user)
+    waiting.known = two.known
     for event in page["events"]:
         waiting.take(event)
     assert [place for place, _ in waiting.inbound] == [f"!{room}:hearthside"]

@@ -9,6 +9,7 @@ import pytest
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
+from messaging.ledger import seal_entry
 from messaging.models import LedgerEntry
 from tests.given import given_person
 from tests.messaging.client import SealedClient
@@ -88,8 +89,6 @@ def test_a_changed_entry_is_seen(field: str) -> None:
 
 
 def test_a_ledger_that_was_made_anew_is_a_fork_for_who_saw_the_old_one() -> None:
-    from messaging.ledger import seal_entry
-
     client = given_client(given_person())
     given_client(given_person())
     _, seen = follow(client, START)
