@@ -42,12 +42,15 @@ class SessionData(Body):
 
 
 class Session(Body):
-    """One room key of a backup; `hs_mac` shows its owner that they put it there themselves."""
+    """One room key of a backup; `hs_mac` shows its owner that they put it there themselves, also for `hs_sender`."""
 
     first_message_index: Count
     forwarded_count: Count
     is_verified: bool
     session_data: SessionData
+    hs_sender: Annotated[
+        str, Field(max_length=120, pattern=r"^(@[0-9a-f-]{36}:hearthside [A-Z2-7]{16})?$")
+    ] = ""
     hs_mac: Annotated[Sealed, Field(min_length=43, max_length=43)]
 
 
@@ -103,6 +106,7 @@ def read_sessions(data: SessionsUpload) -> list[BackupSession]:
                     forwarded_count=session.forwarded_count,
                     is_verified=session.is_verified,
                     session_data=session.session_data.model_dump_json(),
+                    hs_sender=session.hs_sender,
                     hs_mac=session.hs_mac,
                 )
             )

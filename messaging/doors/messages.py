@@ -130,10 +130,13 @@ def get_messages(
     after: Place = None,
     before: Place = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    quiet: bool | None = None,
 ) -> Any:
     """Events in their order: the first after a place, else the last before one, else the newest."""
     person = enter(request, "messages")
-    return list_messages(person, read_name(conversation), after=after, before=before, limit=limit)
+    return list_messages(
+        person, read_name(conversation), after=after, before=before, limit=limit, quiet=quiet
+    )
 
 
 @router.delete(

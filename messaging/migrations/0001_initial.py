@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ('forwarded_count', models.PositiveIntegerField()),
                 ('is_verified', models.BooleanField()),
                 ('session_data', models.TextField()),
+                ('hs_sender', models.CharField(blank=True, default='', max_length=120)),
                 ('hs_mac', models.CharField(max_length=64)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='messaging.backupversion')),
             ],

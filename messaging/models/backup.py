@@ -40,6 +40,7 @@ class BackupSession(models.Model):
     forwarded_count = models.PositiveIntegerField()
     is_verified = models.BooleanField()
     session_data = models.TextField()
+    hs_sender = models.CharField(max_length=120, blank=True, default="")  # user and device it came from
     hs_mac = models.CharField(max_length=64)
 
     class Meta:

@@ -63,6 +63,7 @@ def describe_session(row: BackupSession) -> dict[str, Any]:
         "forwarded_count": row.forwarded_count,
         "is_verified": row.is_verified,
         "session_data": json.loads(row.session_data),
+        "hs_sender": row.hs_sender,
         "hs_mac": row.hs_mac,
     }
 

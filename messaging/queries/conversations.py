@@ -159,13 +159,24 @@ def count_unread(places: Sequence[ConversationMember]) -> dict[uuid.UUID, int]:
 
 
 def list_messages(
-    person: Person, conversation_id: uuid.UUID, *, after: int | None, before: int | None, limit: int
+    person: Person,
+    conversation_id: uuid.UUID,
+    *,
+    after: int | None,
+    before: int | None,
+    limit: int,
+    quiet: bool | None = None,
 ) -> dict[str, Any]:
-    """A page of a conversation's events in their order: the first ones after a place, or the last ones before one."""
+    """A page of a conversation's events in their order: the first ones after a place, or the last ones before one.
+
+    `quiet` asks for those alone that are quiet, or not.
+    """
     place = access_place(person, conversation_id)
     events = SealedEvent.objects.filter(conversation_id=conversation_id, seq__gte=place.first_seq)
     if place.left_seq is not None:
         events = events.filter(seq__lte=place.left_seq)
+    if quiet is not None:
+        events = events.filter(quiet=quiet)
     if after is not None:
         found = list(events.filter(seq__gt=after).order_by("seq")[: limit + 1])
         page = found[:limit]

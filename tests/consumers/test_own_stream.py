@@ -48,6 +48,21 @@ async def test_a_consent_given_and_taken_back(server: Server) -> None:
                 assert [line["given"] for line in lines if line["purpose"] == "push"] == [given]
 
 
+async def test_a_therapist_chosen_and_taken_back(server: Server) -> None:
+    with server.sign_in("tomasz") as person, server.sign_in("admin") as admin:
+        own = own_stream(person)
+        people = {row["name"]: row["id"] for row in admin.get("/api/people").json()["people"]}
+        ids = {"client": own.partition(":")[2], "therapist": people["Hannah Reyes"]}
+        async with joined(server, person, stream=own) as (client,):
+            for number, command in enumerate(("client.assign", "client.unassign"), start=1):
+                await asyncio.to_thread(admin.command, command, **ids)
+                event = (await next_events(client, own, number))[-1]
+                rows = {row["person"]: row for row in admin.get("/api/clients").json()["clients"]}
+                names = [line["name"] for line in rows[ids["client"]]["contacts"]]
+                assert event["type"] == "contact.changed"
+                assert ("Hannah Reyes" in names) is (command == "client.assign")
+
+
 async def test_joining_and_leaving(server: Server, room: Room) -> None:
     with server.sign_in("marcus") as person:
         own = own_stream(person)

@@ -65,7 +65,8 @@ class EngineBot:
             env=environment(),
             text=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         cookies = {"sessionid": signed_in.session, "csrftoken": signed_in.csrf}
         self._write({"person": person, "base": server.base, "cookies": cookies})
 
@@ -91,7 +92,9 @@ class EngineBot:
         end = time.monotonic() + within
         while not (found := check(self)):
             if time.monotonic() > end:
-                raise TimeoutError(f"not seen; phase {self.phase}, snapshot {json.dumps(self.snapshot)[:2000]}")
+                raise TimeoutError(
+                    f"not seen; phase {self.phase}, snapshot {json.dumps(self.snapshot)[:2000]}"
+                )
             self.call("comeBack")
             time.sleep(0.1)
         return found
@@ -108,7 +111,10 @@ class EngineBot:
     def bodies(self, conversation: str) -> list[str]:
         """The words shown, oldest first; a reason in brackets for what is not shown."""
         shown = [item for item in self.items(conversation) if item["kind"] != "notice"]
-        return [item["body"] if item["state"] == "sent" else f"[{item['hidden'] or item['state']}]" for item in shown]
+        return [
+            item["body"] if item["state"] == "sent" else f"[{item['hidden'] or item['state']}]"
+            for item in shown
+        ]
 
     def conversation(self, conversation: str) -> Json:
         """The row of the list."""
@@ -118,6 +124,10 @@ class EngineBot:
         """End it as a closed tab does."""
         self._process.kill()
         self._process.wait(5)
+        self._reader.join(5)
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()  # type: ignore[union-attr]
 
     def _write(self, line: Json) -> None:
         assert self._process.stdin is not None
@@ -150,3 +160,4 @@ def engine_bot(server: Server, key: str) -> Iterator[EngineBot]:
         yield bot
     finally:
         bot.close()
+        signed_in.http.close()

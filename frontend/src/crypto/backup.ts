@@ -8,6 +8,7 @@ import { BackupDecryptionKey, RequestType, RoomId } from "@matrix-org/matrix-sdk
 import { canonical, fromBase64, hkdf, hmac, same, toBase64, utf8, type Bytes } from "./codec";
 import { NoLine, Refused } from "./relay";
 import type { Station } from "./station";
+import { vouch, vouchedFor } from "./vouching";
 
 const ALGORITHM = "m.megolm_backup.v1.curve25519-aes-sha2";
 const MOST = 50;
@@ -17,6 +18,8 @@ interface Session {
   forwarded_count: number;
   is_verified: boolean;
   session_data: { ephemeral: string; ciphertext: string; mac: string };
+  /** "user device" that the session came from, as the device that kept it found out. */
+  hs_sender?: string;
   hs_mac?: string;
 }
 
@@ -34,8 +37,13 @@ async function tagKey(backupKey: string): Promise<Bytes> {
   return hkdf(fromBase64(backupKey), new Uint8Array(), "hs.backup.1", 32);
 }
 
-async function tag(key: Bytes, roomName: string, session: string, data: unknown): Promise<string> {
-  return toBase64(await hmac(key, utf8(`${roomName}\0${session}\0${canonical(data)}`)));
+async function tag(key: Bytes, roomName: string, id: string, session: Session): Promise<string> {
+  const words = `${roomName}\0${id}\0${canonical(session.session_data)}\0${session.hs_sender ?? ""}`;
+  return toBase64(await hmac(key, utf8(words)));
+}
+
+function openSession(secret: string, { session_data: { ephemeral, mac, ciphertext } }: Session): { sender_key: string } {
+  return JSON.parse(BackupDecryptionKey.fromBase64(secret).decryptV1(ephemeral, mac, ciphertext)) as { sender_key: string };
 }
 
 /** Makes a new backup and turns it on; answers key and version. */
@@ -65,17 +73,23 @@ export async function resumeBackup({ engine, relay }: Station, secret: string | 
 }
 
 /** Brings the backup up to date; "behind" when somebody replaced it or the line went. */
-export async function feedBackup({ engine, relay }: Station): Promise<BackupState> {
+export async function feedBackup(station: Station): Promise<BackupState> {
+  const { engine, relay } = station;
   if (!(await engine.machine.isBackupEnabled())) return "behind";
   const held = (await engine.machine.getBackupKeys()).decryptionKeyBase64;
   if (!held) return "behind";
   const key = await tagKey(held);
+  const devices = await engine.confirmedByKey();
   for (let rounds = 0; rounds < MOST; rounds += 1) {
     const request = await engine.machine.backupRoomKeys();
     if (!request) return "on";
     const { rooms } = JSON.parse(request.body) as { rooms: Rooms };
     for (const [roomName, { sessions }] of Object.entries(rooms)) {
-      for (const [id, session] of Object.entries(sessions)) session.hs_mac = await tag(key, roomName, id, session.session_data);
+      for (const [id, session] of Object.entries(sessions)) {
+        const sender = (await vouchedFor(station, id)) ?? devices.get(openSession(held, session).sender_key);
+        if (sender) session.hs_sender = `${sender.user} ${sender.device}`;
+        session.hs_mac = await tag(key, roomName, id, session);
+      }
     }
     try {
       const answer = await relay.put(`room_keys/keys?version=${encodeURIComponent(request.version)}`, { rooms });
@@ -106,10 +120,12 @@ export async function restoreBackup(station: Station, progress: (done: number, t
       const opened = new Map<string, unknown>();
       for (const [id, session] of Object.entries(sessions)) {
         done += 1;
-        const made = await tag(key, roomName, id, session.session_data);
+        const made = await tag(key, roomName, id, session);
         if (!same(utf8(made), utf8(session.hs_mac ?? ""))) continue;
-        const { ephemeral, mac, ciphertext } = session.session_data;
-        opened.set(id, JSON.parse(BackupDecryptionKey.fromBase64(held).decryptV1(ephemeral, mac, ciphertext)));
+        const data = openSession(held, session);
+        opened.set(id, data);
+        const [from, device] = (session.hs_sender ?? "").split(" ");
+        if (from && device) await vouch(station, id, { user: from, device, key: data.sender_key });
       }
       good.set(new RoomId(roomName), opened);
     }

@@ -55,6 +55,7 @@ export function makeSealed(machine: Machine, hold: Hold | null): Sealed {
     addMember: (conversation, person) => talk().addMember(conversation, person),
     removeMember: (conversation, person) => talk().removeMember(conversation, person),
     leave: (conversation) => talk().leave(conversation),
+    confirmPeople: (conversation) => talk().confirmPeople(conversation),
     setTitle: (conversation, title) => talk().setTitle(conversation, title),
     setTimer: (conversation, seconds) => talk().setTimer(conversation, seconds),
 
@@ -84,6 +85,7 @@ export function makeSealed(machine: Machine, hold: Hold | null): Sealed {
     async acceptIdentity(person) {
       await acceptIdentity(station(), userId(person));
       await talk().look();
+      await talk().tellAgain(userId(person));
       await talk().sending.retryBlocked();
     },
 

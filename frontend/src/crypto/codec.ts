@@ -27,6 +27,16 @@ export function fromBase64(words: string): Bytes {
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
+export function join(...parts: Bytes[]): Bytes {
+  const made = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    made.set(part, place);
+    place += part.length;
+  }
+  return made;
+}
+
 export function random(length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length));
 }

@@ -1,6 +1,6 @@
 /** The conversations and contacts of a person, as the relay lists them and the rosters confirm them. */
 
-import { bare, conversationId, newSeed, userId } from "./ids";
+import { bare, conversationId, madeBy, newSeed, userId } from "./ids";
 import { toBase64 } from "./codec";
 import { trustIn } from "./people";
 import type { Relay } from "./relay";
@@ -104,9 +104,21 @@ export class Conversations {
   async nextRoster(conversation: string, change: Partial<Pick<RosterWords, "members" | "title" | "creator">>): Promise<RosterWords> {
     const now = await this.rosters.of(conversation);
     if (!now || now.creator !== this.station.user) throw new Error("denied");
-    const { scanned: _scanned, ...words } = now;
+    const { scanned: _scanned, log: _log, ...words } = now;
     const origin = change.creator && !words.origin ? words.creator : words.origin;
     return { ...words, ...change, ...(origin && { origin }), version: words.version + 1 };
+  }
+
+  /** A roster by whoever made the conversation, when the last one was lost with their old keys: of the people the relay names.
+   *
+   * Its version is above every earlier one, because each of those was an event too.
+   */
+  async lostRoster(conversation: string): Promise<RosterWords> {
+    const row = this.rows.get(conversation);
+    const { user } = this.station;
+    if (!row || !(await madeBy(conversation, user, row.seed))) throw new Error("denied");
+    const members = row.members.filter((member) => member.state === "active").map((member) => asUser(member.person));
+    return { k: "roster", version: row.head + 1, creator: user, seed: row.seed, members, title: "", history: row.history };
   }
 
   async views(previews: Map<string, string>): Promise<ConversationView[]> {
@@ -126,9 +138,9 @@ export class Conversations {
       lane: row.lane,
       title: roster?.title || others.map((member) => member.name).join(", "),
       members,
-      youAreCreator: roster?.creator === this.station.user,
+      youAreCreator: roster ? roster.creator === this.station.user : await madeBy(row.id, this.station.user, row.seed),
       unread: row.unread,
-      lastAt: row.last_at,
+      lastAt: row.last_at === null ? null : new Date(row.last_at).toISOString(),
       preview,
       timerSeconds: row.timer_seconds,
       history: row.history,

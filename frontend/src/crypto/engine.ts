@@ -27,7 +27,8 @@ export interface SyncReply {
   device_lists: { changed: string[]; left: string[] };
   device_one_time_keys_count: Record<string, number>;
   device_unused_fallback_key_types: string[];
-  now: string;
+  /** ms */
+  now: number;
 }
 
 /** A request that the engine wants carried, whatever its kind. */
@@ -44,6 +45,8 @@ export const room = (id: string): RoomId => new RoomId(id);
 export const device = (id: string): DeviceId => new DeviceId(id);
 /** Nothing is shown of a device that its owner's identity has not signed. */
 export const strict = (): DecryptionSettings => new DecryptionSettings(TrustRequirement.CrossSigned);
+/** Only for sessions that are vouched for, whose sender is then checked by us (opening.ts). */
+export const vouchedOnly = (): DecryptionSettings => new DecryptionSettings(TrustRequirement.Untrusted);
 
 export class Engine {
   /** What a sync brought that is ours to handle: decrypted to-device events of type hs.*. */
@@ -138,6 +141,14 @@ export class Engine {
     await this.flush();
   }
 
+  /** Asks for somebody's keys now, though nothing said that they changed. */
+  async lookAgain(person: string): Promise<void> {
+    const query = this.machine.queryKeysForUsers([user(person)]);
+    const answer = await this.relay.post("keys/query", JSON.parse(query.body));
+    await this.machine.markRequestAsSent(query.id, RequestType.KeysQuery, JSON.stringify(answer));
+    await this.flush();
+  }
+
   /** Opens an Olm session with each device of these people that has none. */
   async reach(users: string[]): Promise<void> {
     const claim = await this.machine.getMissingSessions(users.map(user));
@@ -148,6 +159,19 @@ export class Engine {
   async confirmed(person: string): Promise<Set<string>> {
     const devices = (await this.machine.getUserDevices(user(person))).devices();
     return new Set(devices.filter((one) => one.isCrossSignedByOwner()).map((one) => one.deviceId.toString()));
+  }
+
+  /** The confirmed devices of everybody that this device follows, by Curve25519 key. */
+  async confirmedByKey(): Promise<Map<string, { user: string; device: string; key: string }>> {
+    const found = new Map<string, { user: string; device: string; key: string }>();
+    for (const person of await this.machine.trackedUsers()) {
+      const name = person.toString();
+      for (const one of (await this.machine.getUserDevices(user(name))).devices()) {
+        const key = one.curve25519Key?.toBase64();
+        if (key && one.isCrossSignedByOwner()) found.set(key, { user: name, device: one.deviceId.toString(), key });
+      }
+    }
+    return found;
   }
 
   /** Sends an encrypted to-device event to every confirmed device of a person but this one; answers how many. */

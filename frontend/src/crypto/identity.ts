@@ -13,6 +13,8 @@ interface KeptBlob {
   blob: Blob;
 }
 
+const BACKUP_SECRET = "m.megolm_backup.v1";
+
 type Parts = { id?: string | undefined; type?: number | undefined; body: string };
 
 /** Whether this device is signed by the identity that it knows the private keys of. */
@@ -102,17 +104,23 @@ export async function signOwnDevice({ engine }: Station): Promise<void> {
   const own = await engine.machine.getDevice(user(engine.user), engine.machine.deviceId);
   if (!own) throw new Error("own device unknown");
   await engine.carry((await own.verify()) as Parts);
-  await engine.follow([engine.user]);
+  await engine.lookAgain(engine.user);
 }
 
-/** After another device confirmed this one: the secrets that came from it. Answers whether everything is there. */
+/** After another device confirmed this one: the identity's keys that came from it. Answers whether they are there. */
 export async function takeGossip(station: Station): Promise<boolean> {
-  const { engine } = station;
-  const status = await engine.machine.crossSigningStatus();
+  const status = await station.engine.machine.crossSigningStatus();
   if (!status.hasMaster || !status.hasSelfSigning || !status.hasUserSigning) return false;
-  for (const secret of await engine.machine.getSecretsFromInbox("m.megolm_backup.v1")) {
-    if ((await resumeBackup(station, secret)) === "on") await engine.machine.deleteSecretsFromInbox("m.megolm_backup.v1");
-  }
   if (!(await isJoined(station))) await signOwnDevice(station);
-  return engine.machine.isBackupEnabled();
+  return true;
+}
+
+/** Takes the backup's key, when another device sent it, and reads the history back. */
+export async function takeBackupKey(station: Station, progress: (done: number, total: number) => void): Promise<void> {
+  const { machine } = station.engine;
+  for (const secret of await machine.getSecretsFromInbox(BACKUP_SECRET)) {
+    if ((await resumeBackup(station, secret)) !== "on") continue;
+    await machine.deleteSecretsFromInbox(BACKUP_SECRET);
+    await restoreBackup(station, progress);
+  }
 }

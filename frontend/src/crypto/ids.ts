@@ -1,6 +1,6 @@
 /** Ids as the engine writes them, and as our addresses do. */
 
-import { sha256, utf8, toBase64, random, fromBase64, type Bytes } from "./codec";
+import { fromBase64, join, random, sha256, toBase64, utf8, type Bytes } from "./codec";
 
 const SERVER = "hearthside";
 
@@ -14,11 +14,7 @@ export function bare(id: string): string {
 
 /** The conversation id that belongs to a creator and a seed: so no server can name another creator later. */
 export async function conversationId(creator: string, seed: Bytes): Promise<string> {
-  const head = utf8(`hs.room.1\0${creator}\0`);
-  const bytes = new Uint8Array(head.length + seed.length);
-  bytes.set(head);
-  bytes.set(seed, head.length);
-  const id = (await sha256(bytes)).slice(0, 16);
+  const id = (await sha256(join(utf8(`hs.room.1\0${creator}\0`), seed))).slice(0, 16);
   id[6] = (id[6]! & 0x0f) | 0x40;
   id[8] = (id[8]! & 0x3f) | 0x80;
   const hex = Array.from(id, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,11 +1,11 @@
 /** The server's hash-chained list of keys: a client that holds an earlier head sees when it was rewritten. */
 
-import { canonical, fromBase64, sha256, toBase64, utf8, type Bytes } from "./codec";
+import { canonical, fromBase64, join, sha256, toBase64, utf8, type Bytes } from "./codec";
 import type { Station } from "./station";
 
 interface Entry {
   n: number;
-  at: string;
+  at: number;
   subject: string;
   kind: string;
   key: string;
@@ -28,7 +28,7 @@ async function hashOf(entry: Entry): Promise<string> {
 async function signed(entry: Entry, publicKey: Bytes): Promise<boolean> {
   try {
     const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
-    return await crypto.subtle.verify("Ed25519", key, fromBase64(entry.signature), utf8(entry.hash));
+    return await crypto.subtle.verify("Ed25519", key, fromBase64(entry.signature), join(utf8("hs.ledger.1\0"), fromBase64(entry.hash)));
   } catch (error) {
     // Browsers without Ed25519 rely on the chain alone.
     if (error instanceof DOMException && error.name === "NotSupportedError") return true;

@@ -3,7 +3,7 @@
 import { Doing } from "./doing";
 import { feedBackup, resumeBackup } from "./backup";
 import type { SyncReply } from "./engine";
-import { isJoined, joinWith, makeIdentity, ownIdentity, renewRecoveryKey, takeGossip, tryRecoveryKey } from "./identity";
+import { isJoined, joinWith, makeIdentity, ownIdentity, renewRecoveryKey, takeBackupKey, takeGossip, tryRecoveryKey } from "./identity";
 import { followLedger } from "./ledger";
 import { userId } from "./ids";
 import { forgetPlace } from "./place";
@@ -13,6 +13,7 @@ import { takeReport } from "./reports";
 import { closeStation, makeStation, openStation, type Station } from "./station";
 import { Talk } from "./talk";
 import { Verifying } from "./verifying";
+import type { Vouched } from "./vouching";
 import type { Alarm, DeviceView, Heard, Phase, Recovered, Snapshot, Transport } from "./types";
 
 const CLOCK_TOO_FAR_MS = 10 * 60_000;
@@ -82,17 +83,25 @@ export class Machine {
     this.take(station);
     await this.pull();
     await station.engine.follow([station.user]);
-    if (!(await isJoined(station))) {
-      if (await takeGossip(station)) return this.finish();
-      return this.findPhase();
-    }
-    await this.finish();
+    if (await isJoined(station)) await this.finish();
+    else await this.join();
   }
+
+  /** Goes on when another device has confirmed this one; else this browser still has to join. */
+  private async join(): Promise<void> {
+    if (this.station && (await takeGossip(this.station))) await this.finish();
+    else await this.findPhase();
+  }
+
+  private readonly progress = (done: number, total: number): void => {
+    this.listener({ type: "progress", what: "restoring", done, total });
+  };
 
   /** The parts of an unlocked device. */
   private take(station: Station): void {
     this.station = station;
     this.talk = new Talk(station, (heard) => this.listener(heard), () => this.tell());
+    this.talk.onSent = () => void this.doing.soon("backup", () => this.online(() => this.backUp()));
     this.verifying = new Verifying(station, (id) => this.talk?.conversations.nameOf(id) ?? "");
     this.verifying.onChange = () => this.tell();
     this.verifying.onDone = (person) => this.wasVerified(person);
@@ -104,6 +113,7 @@ export class Machine {
     const { station, talk } = this;
     if (!station || !talk) return;
     await talk.sending.load();
+    await takeBackupKey(station, this.progress);
     const unsaved = (await station.vault.get("setting", "unsaved")) as string | undefined;
     this.turn(unsaved ? { name: "unsaved" } : { name: "ready", backup: await resumeBackup(station, null) });
     await talk.refresh();
@@ -128,6 +138,7 @@ export class Machine {
   private async backUp(): Promise<void> {
     const { station } = this;
     if (!station || this.phase.name !== "ready") return;
+    if (this.phase.backup === "behind") await takeBackupKey(station, this.progress);
     const backup = await feedBackup(station);
     if (backup !== this.phase.backup) this.turn({ name: "ready", backup });
   }
@@ -150,8 +161,8 @@ export class Machine {
     await this.verifying?.lookForRequests([station.user, ...(this.talk?.conversations.people() ?? [])]);
   }
 
-  private readClock(now: string): void {
-    this.relay.ahead = Date.parse(now) - Date.now();
+  private readClock(now: number): void {
+    this.relay.ahead = now - Date.now();
     const off = Math.abs(this.relay.ahead) > CLOCK_TOO_FAR_MS ? Math.round(-this.relay.ahead / 60_000) : null;
     this.clockOff = off;
   }
@@ -163,11 +174,7 @@ export class Machine {
       if (!station || !talk) return;
       await this.online(async () => {
         await this.pull();
-        if (this.phase.name === "joining") {
-          if (await takeGossip(station)) await this.finish();
-          return;
-        }
-        if (this.phase.name !== "ready" && this.phase.name !== "unsaved") return;
+        if (!this.isJoined()) return this.join();
         if (what === "conversation") await talk.refreshOne(conversation);
         else await talk.look();
         await talk.sending.flushAll();
@@ -183,7 +190,7 @@ export class Machine {
     await this.doing.soon("all", async () => {
       await this.online(async () => {
         await this.pull();
-        if (this.phase.name !== "ready" && this.phase.name !== "unsaved") return;
+        if (!this.isJoined()) return this.join();
         await this.talk?.refresh();
         await this.talk?.look();
         await this.checkKeys();
@@ -191,6 +198,10 @@ export class Machine {
         await this.backUp();
       });
     });
+  }
+
+  private isJoined(): boolean {
+    return this.phase.name === "ready" || this.phase.name === "unsaved";
   }
 
   private async online(work: () => Promise<void>): Promise<void> {
@@ -263,7 +274,7 @@ export class Machine {
       const station = this.station ?? (await makeStation(this.relay, this.person, deviceName));
       this.take(station);
       await this.pull();
-      const result = await joinWith(station, secrets, (done, total) => this.listener({ type: "progress", what: "restoring", done, total }));
+      const result = await joinWith(station, secrets, this.progress);
       if (result === "ok") await this.finish();
       return result;
     } catch (error) {
@@ -296,8 +307,8 @@ export class Machine {
     const { station } = this;
     if (!station) return;
     await station.engine.flush();
-    if (person === station.user && this.phase.name === "joining") {
-      if (await takeGossip(station)) await this.finish();
+    if (person === station.user && !this.isJoined()) {
+      await this.join();
     } else if (person === station.user) {
       const dehydration = await station.vault.get("setting", "dehydration");
       if (dehydration) await station.engine.tell(station.user, "hs.keys", { dehydration });
@@ -313,7 +324,7 @@ export class Machine {
       await station.vault.put("setting", "dehydration", content.dehydration);
     }
     if (type === "hs.history" && typeof content.keys === "string" && typeof content.room === "string") {
-      await this.talk?.takeHistory(sender, content.room, content.keys);
+      await this.talk?.takeHistory(sender, content.room, content.keys, (content.senders ?? {}) as Record<string, Vouched>);
     }
   }
 

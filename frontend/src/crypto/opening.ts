@@ -1,12 +1,19 @@
 /** From a stored event to words that may be shown, or the reason why they may not. */
 
-import { DecryptionErrorCode, type DecryptedRoomEvent, type MegolmDecryptionError } from "@matrix-org/matrix-sdk-crypto-wasm";
-import { room, strict } from "./engine";
+import { DecryptionErrorCode, type DecryptedRoomEvent, type DecryptionSettings, type MegolmDecryptionError } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { room, strict, vouchedOnly } from "./engine";
 import { EVENT_TYPE, messageIndex, unpack, type Sealable } from "./franking";
 import { roomId } from "./ids";
 import { readWords, type EventReply, type Words } from "./shapes";
 import type { Station } from "./station";
+import { vouchedFor } from "./vouching";
 import type { Hidden } from "./types";
+
+/** What the engine says of a session that it did not get from its sender. */
+const UNSURE: ReadonlySet<DecryptionErrorCode> = new Set([
+  DecryptionErrorCode.UnknownSenderDevice,
+  DecryptionErrorCode.UnsignedSenderDevice,
+]);
 
 export type OpenedEvent = { words: Words; sealed: Sealable } | { hidden: Hidden };
 
@@ -19,13 +26,16 @@ export class Opening {
     if (!content) return { hidden: "unreadable" };
     let decrypted: DecryptedRoomEvent;
     try {
-      decrypted = await this.decrypt(conversation, event);
+      decrypted = await this.decrypt(conversation, event, strict());
+      if (decrypted.sender.toString() !== event.sender) return { hidden: "wrong_sender" };
+      if (decrypted.senderDevice?.toString() !== event.device_id) return { hidden: "wrong_sender" };
     } catch (error) {
-      return { hidden: this.reason(error as MegolmDecryptionError, event) };
+      const vouched = await this.openVouched(conversation, event, error as MegolmDecryptionError);
+      if (!vouched) return { hidden: this.reason(error as MegolmDecryptionError, event) };
+      decrypted = vouched;
     }
     const inner = JSON.parse(decrypted.event) as { type?: string; sender?: string; content?: unknown };
-    if (inner.sender !== event.sender || decrypted.sender.toString() !== event.sender) return { hidden: "wrong_sender" };
-    if (decrypted.senderDevice?.toString() !== event.device_id) return { hidden: "wrong_sender" };
+    if (inner.sender !== event.sender) return { hidden: "wrong_sender" };
     if (inner.type !== EVENT_TYPE) return { hidden: "unreadable" };
     const sealed = await unpack(roomId(conversation), inner.content, event.commitment);
     if (!sealed) return { hidden: "does_not_check" };
@@ -35,7 +45,16 @@ export class Opening {
     return { words, sealed };
   }
 
-  private decrypt(conversation: string, event: EventReply): Promise<DecryptedRoomEvent> {
+  /** A session from our backup or from who let us in counts as its sender's when it was vouched for as just theirs. */
+  private async openVouched(conversation: string, event: EventReply, error: MegolmDecryptionError): Promise<DecryptedRoomEvent | null> {
+    if (!UNSURE.has(error.code)) return null;
+    const sender = await vouchedFor(this.station, event.content!.session_id);
+    if (!sender || sender.user !== event.sender || sender.device !== event.device_id) return null;
+    const decrypted = await this.decrypt(conversation, event, vouchedOnly());
+    return decrypted.senderCurve25519Key === sender.key ? decrypted : null;
+  }
+
+  private decrypt(conversation: string, event: EventReply, settings: DecryptionSettings): Promise<DecryptedRoomEvent> {
     const raw = {
       type: "m.room.encrypted",
       event_id: event.event_id,
@@ -44,7 +63,7 @@ export class Opening {
       content: event.content,
       unsigned: {},
     };
-    return this.station.engine.machine.decryptRoomEvent(JSON.stringify(raw), room(roomId(conversation)), strict());
+    return this.station.engine.machine.decryptRoomEvent(JSON.stringify(raw), room(roomId(conversation)), settings);
   }
 
   /** The engine takes the same ciphertext under a new id; we remember each session's indices and refuse the second. */

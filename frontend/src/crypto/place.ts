@@ -8,6 +8,7 @@ import { deleteDB, openDB, type IDBPDatabase } from "idb";
 import { fromBase64, open, random, seal, utf8, type Box, type Bytes } from "./codec";
 
 const NAME = "hearthside-devices";
+const SWEEP_MS = 2000;
 
 interface DeviceRecord {
   person: string;
@@ -64,11 +65,20 @@ export const vaultName = (device: string): string => `hearthside-vault-${device}
 
 /** Forgets a device with everything that was kept for it. */
 export async function forgetPlace(person: string): Promise<void> {
-  const place = await findPlace(person);
   const db = await records();
   await db.delete("devices", person);
   db.close();
-  if (!place) return;
-  const engine = storeName(place.device);
-  for (const name of [`${engine}::matrix-sdk-crypto`, `${engine}::matrix-sdk-crypto-meta`, vaultName(place.device)]) await deleteDB(name);
+  await sweep();
+}
+
+/** Removes what was kept for devices that are no more; what is still open somewhere goes the next time. */
+export async function sweep(): Promise<void> {
+  const db = await records();
+  const devices = ((await db.getAll("devices")) as DeviceRecord[]).map((record) => record.device);
+  db.close();
+  const ours = /^hearthside-(engine|vault)-/;
+  const names = (await indexedDB.databases()).map(({ name }) => name ?? "").filter((name) => ours.test(name));
+  const gone = names.filter((name) => !devices.some((device) => name.includes(device)));
+  const patience = new Promise<void>((done) => setTimeout(done, SWEEP_MS));
+  await Promise.race([patience, Promise.all(gone.map((name) => deleteDB(name)))]);
 }

@@ -10,6 +10,8 @@ import type { Station } from "./station";
 export interface Roster extends RosterWords {
   /** The sequence number up to which rosters were looked for. */
   scanned: number;
+  /** The rosters that counted, by event: the people of the one before it, null for the first. */
+  log: Record<string, string[] | null>;
 }
 
 export class Rosters {
@@ -25,12 +27,15 @@ export class Rosters {
     return kept?.version ? kept : null;
   }
 
-  /** Takes a roster that `sender` sealed; answers the one before it, or undefined when it does not count. */
-  async learn(conversation: string, sender: string, words: RosterWords): Promise<Roster | null | undefined> {
+  /** Takes a roster that `sender` sealed; answers the people of the one before it, or undefined when it does not count. */
+  async learn(conversation: string, event: string, sender: string, words: RosterWords): Promise<string[] | null | undefined> {
     const now = await this.of(conversation);
+    const known = now?.log[event];
+    if (known !== undefined) return known;
     if (!(await this.counts(conversation, sender, words, now))) return undefined;
-    await this.keep(conversation, { ...words, scanned: now?.scanned ?? 0 });
-    return now;
+    const before = now?.members ?? null;
+    await this.keep(conversation, { ...words, scanned: now?.scanned ?? 0, log: { ...now?.log, [event]: before } });
+    return before;
   }
 
   private async counts(conversation: string, sender: string, words: RosterWords, now: Roster | null): Promise<boolean> {

@@ -127,7 +127,10 @@ export class Sending {
     }
     const content = await this.encrypt(entry.conversation, entry.said, entry.sealed);
     const commits = await commitment(roomId(entry.conversation), entry.sealed);
-    const body = { content, commitment: commits, quiet: isQuiet(entry.said) };
+    // Rosters and the like stay when a disappearing message goes: without them nobody could write any more.
+    const quiet = isQuiet(entry.said);
+    const kept = entry.said.k === "roster" || entry.said.k === "exported";
+    const body = { content, commitment: commits, quiet, kept };
     const sent = await relay.put<Sent>(`conversations/${entry.conversation}/send/${encodeURIComponent(entry.id)}`, body);
     await vault.put("counter", entry.conversation, counted + 1);
     return sent;

@@ -34,7 +34,8 @@ export interface ConversationReply {
   head: number;
   read: number;
   unread: number;
-  last_at: string | null;
+  /** ms */
+  last_at: number | null;
   timer_seconds: number;
   history: boolean;
   version: number;

@@ -2,7 +2,7 @@
 
 import { Engine } from "./engine";
 import { userId } from "./ids";
-import { findPlace, makePlace, unwrap, vaultName } from "./place";
+import { findPlace, makePlace, sweep, unwrap, vaultName } from "./place";
 import { Refused, type Relay } from "./relay";
 import { Vault } from "./vault";
 import type { Bytes } from "./codec";
@@ -29,6 +29,7 @@ async function assemble(relay: Relay, person: string, device: string, began: num
 
 /** Opens this browser's device of a person. Raises NoLine while the server can't be asked for its half of the key. */
 export async function openStation(relay: Relay, person: string): Promise<Opened> {
+  await sweep();
   const place = await findPlace(person);
   if (!place) return "none";
   relay.device = place.device;

@@ -13,9 +13,16 @@ import { Sending, type Sent, type Waiting } from "./sending";
 import type { RosterWords, Said } from "./shapes";
 import type { Station } from "./station";
 import { Timeline, type Row } from "./timeline";
+import { vouch, vouchedFor, type Vouched } from "./vouching";
 import type { ContactView, ConversationView, Found, Heard, Item, Thumb } from "./types";
 
 const MOST_FOUND = 50;
+
+interface ExportedKey {
+  room_id: string;
+  session_id: string;
+  sender_key: string;
+}
 
 export class Talk {
   readonly rosters: Rosters;
@@ -27,6 +34,8 @@ export class Talk {
   private readonly timelines = new Map<string, Timeline>();
   private readonly shown = new Set<string>();
   private readonly previews = new Map<string, string>();
+  /** Hears that something was sent: its key is new and belongs into the backup. */
+  onSent: () => void = () => {};
   private expiring: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -122,6 +131,7 @@ export class Talk {
     await this.timeline(entry.conversation).loadNewer();
     this.show(entry.conversation);
     void this.refreshOne(entry.conversation).catch(() => {});
+    this.onSent();
   }
 
   async open(conversation: string): Promise<void> {
@@ -189,6 +199,20 @@ export class Talk {
     await this.refreshOne(conversation);
   }
 
+  /** After the list of people was lost with old keys: its maker confirms the people whom the screen named. */
+  async confirmPeople(conversation: string): Promise<void> {
+    await this.sendRoster(conversation, await this.conversations.lostRoster(conversation));
+  }
+
+  /** Somebody goes on with a new identity: who made the conversation tells them again who is in it. */
+  async tellAgain(person: string): Promise<void> {
+    for (const { id } of this.conversations.rows.values()) {
+      const roster = await this.rosters.of(id);
+      if (roster?.creator !== this.station.user || !roster.members.includes(person)) continue;
+      await this.sending.add(id, await this.conversations.nextRoster(id, {}));
+    }
+  }
+
   async setTitle(conversation: string, title: string): Promise<void> {
     await this.sendRoster(conversation, await this.conversations.nextRoster(conversation, { title }));
   }
@@ -209,17 +233,28 @@ export class Talk {
   /** Where the room allows it, the keys of what was written before go to who joins. */
   private async handHistory(conversation: string, person: string): Promise<void> {
     const name = roomId(conversation);
-    const keys = await this.station.engine.machine.exportRoomKeys((session) => session.roomId.toString() === name);
-    await this.station.engine.tell(person, "hs.history", { room: name, keys });
+    const { engine } = this.station;
+    const keys = await engine.machine.exportRoomKeys((session) => session.roomId.toString() === name);
+    const devices = await engine.confirmedByKey();
+    const senders: Record<string, Vouched> = {};
+    for (const { session_id: id, sender_key: key } of JSON.parse(keys) as ExportedKey[]) {
+      const sender = (await vouchedFor(this.station, id)) ?? devices.get(key);
+      if (sender) senders[id] = sender;
+    }
+    await engine.tell(person, "hs.history", { room: name, keys, senders });
   }
 
   /** Keys that the conversation's creator handed on; from anybody else they are not taken. */
-  async takeHistory(sender: string, name: string, keys: string): Promise<void> {
+  async takeHistory(sender: string, name: string, keys: string, senders: Record<string, Vouched>): Promise<void> {
     const conversation = bare(name);
     const row = this.conversations.rows.get(conversation) ?? (await this.conversations.refreshOne(conversation));
     if (!row?.history || asUser(row.creator) !== sender) return;
-    const theirs = (JSON.parse(keys) as { room_id: string }[]).filter((key) => key.room_id === name);
+    const theirs = (JSON.parse(keys) as ExportedKey[]).filter((key) => key.room_id === name);
     await this.station.engine.machine.importExportedRoomKeys(JSON.stringify(theirs), () => {});
+    for (const { session_id: id, sender_key: key } of theirs) {
+      const from = senders[id];
+      if (from?.key === key && !(await vouchedFor(this.station, id))) await vouch(this.station, id, from);
+    }
   }
 
   async say(conversation: string, body: string, reply: string | null): Promise<void> {

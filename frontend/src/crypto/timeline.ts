@@ -33,7 +33,7 @@ export class Timeline {
   ) {}
 
   private page(query: string): Promise<Page> {
-    return this.station.relay.get<Page>(`conversations/${this.conversation}/messages?limit=${PAGE}&${query}`);
+    return this.station.relay.get<Page>(`conversations/${this.conversation}/messages?limit=${PAGE}${query && `&${query}`}`);
   }
 
   /** Rosters come first: a device that sees the conversation for the first time looks for them from the beginning. */
@@ -49,7 +49,7 @@ export class Timeline {
   }
 
   async loadNewest(): Promise<void> {
-    const { events, more } = await this.page("before=0");
+    const { events, more } = await this.page("");
     this.rows = await this.openAll(events);
     this.more = more;
     this.loaded = true;
@@ -132,7 +132,8 @@ export class Timeline {
 
   private async learn(row: Row): Promise<void> {
     if (!("words" in row.opened) || row.opened.words.k !== "roster") return;
-    const before = await this.rosters.learn(this.conversation, row.event.sender, row.opened.words as RosterWords);
-    if (before !== undefined) row.before = before?.members ?? null;
+    const { event_id: id, sender } = row.event;
+    const before = await this.rosters.learn(this.conversation, id, sender, row.opened.words as RosterWords);
+    if (before !== undefined) row.before = before;
   }
 }

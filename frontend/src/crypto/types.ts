@@ -263,6 +263,8 @@ export interface Sealed {
   addMember(conversation: string, person: string): Promise<void>;
   removeMember(conversation: string, person: string): Promise<void>;
   leave(conversation: string): Promise<void>;
+  /** For `no_roster` where you are the creator: the people listed are the right ones. */
+  confirmPeople(conversation: string): Promise<void>;
   setTitle(conversation: string, title: string): Promise<void>;
   setTimer(conversation: string, seconds: number): Promise<void>;
 

@@ -16,6 +16,7 @@ export interface Kept {
   setting: unknown;
   preview: unknown;
   report: unknown;
+  vouched: unknown;
 }
 
 export class Vault {
