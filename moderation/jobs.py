@@ -23,7 +23,7 @@ from moderation.actions.check_ins import open_check_in
 from moderation.actions.forgetting import forget_copies, forget_reported_words, forget_snapshots
 from moderation.drifting import log_drift
 from moderation.looking import lookers_of
-from moderation.models import CareAlert, CarePage, OverdueCall, ReviewItem, Step
+from moderation.models import CareAlert, CarePage, OverdueCall, ReviewItem, SealedMessage, Step
 from moderation.queries.drift import read_drift, version_in_use
 from moderation.queries.overdue import find_overdue
 from moderation.queries.paging import FAILED, reachable
@@ -107,6 +107,16 @@ def mail_sealed_report(item_id: str) -> None:
     for person in lookers_of(item):
         if reviewer_in(person, item) is None:
             mail.send(person.email, letter.subject, letter.text)
+
+
+@task()
+def mail_account_closed(message_id: str) -> None:
+    """Tell the sender of a reported message that their account is closed; does nothing once it is open again."""
+    message = SealedMessage.objects.select_related("sender").filter(event=message_id).first()
+    if message is None or message.closed_at is None or message.sender.is_active:
+        return
+    letter = letters.write_account_closed(get_practice())
+    mail.send(message.sender.email, letter.subject, letter.text)
 
 
 @task()

@@ -61,6 +61,16 @@ def write_sealed_report(practice: Practice, item: str) -> Letter:
     return Letter(f"A report waits for you: {practice.name}", text)
 
 
+def write_account_closed(practice: Practice) -> Letter:
+    """The letter to somebody whose account was closed over a message: there is nowhere else they could read it."""
+    text = (
+        f"Hello,\n\nsomebody at {practice.name} has looked at a message that you sent, and your account there is "
+        "closed for now.\n\nIf you think that this is not right, please write or call the practice, and ask that "
+        "somebody else looks at it again. If you are in danger, call your local emergency number.\n"
+    )
+    return Letter(f"Your account at {practice.name}", text)
+
+
 def write_overdue(practice: Practice, item: str) -> Letter:
     """The letter about something that waits for longer than was promised."""
     text = (

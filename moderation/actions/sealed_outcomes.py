@@ -10,6 +10,7 @@ from hearthside.live import announce
 from messaging.actions.members import drop_lost
 from messaging.actions.telling import wake_for_conversation
 from messaging.queries.members import active_ids
+from moderation import jobs
 from moderation.events import MessageStated, ReportStated
 from moderation.looking import sealed_of
 from moderation.models import ReviewItem, SealedMessage, SealedReport
@@ -38,11 +39,15 @@ def end_contact(item: ReviewItem, person: Person) -> None:
 
 
 def close_account(item: ReviewItem, person: Person) -> None:
-    """Close the sender's account at once; raises Denied for whoever is no admin."""
+    """Close the sender's account at once, and let them know by mail, as they can read it nowhere else.
+
+    Raises Denied for whoever is no admin.
+    """
     message = message_of(item)
     deactivate_person(person, message.sender_id)
     message.closed_at = now()
     message.save(update_fields=["closed_at"])
+    jobs.mail_account_closed.enqueue(str(message.event))
 
 
 def give_back(item: ReviewItem, person: Person) -> None:

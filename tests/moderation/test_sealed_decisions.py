@@ -160,6 +160,18 @@ def test_an_admin_closes_the_account_and_opens_it_again() -> None:
     assert closed(talk) is None
 
 
+def test_whose_account_was_closed_hears_of_it_by_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(mail, "send", lambda to, subject, text: sent.append(to))
+    talk, item = given_reported()
+    item = decide(talk.admin, item, "deactivate")
+    jobs.mail_account_closed.call(str(item.target_id))
+    assert sent == [talk.accused.email]
+    decide(talk.admin, item, "restore")
+    jobs.mail_account_closed.call(str(item.target_id))
+    assert len(sent) == 1
+
+
 def test_a_facilitator_closes_no_account() -> None:
     talk, item = given_reported(given_members_talk())
     assert talk.leader is not None
