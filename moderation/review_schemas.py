@@ -48,7 +48,7 @@ class ReviewLine(Schema):
 
 
 class LeadLine(ReviewLine):
-    """A line that is shared with the clinical lead."""
+    """A line with the name of its group, for who looks from outside: the clinical lead, an admin."""
 
     group_name: str
 
@@ -111,10 +111,9 @@ class Duty(Schema):
     back_at: str | None
 
 
-class PracticePage(Schema):
-    """A page of the practice's queue, with what its screen needs beside it."""
+class PageBase(Schema):
+    """A page of a queue, with what its screen needs beside it."""
 
-    lines: list[ReviewLine]
     more: bool
     counts: Counts
     policies: list[CodeWords]
@@ -123,9 +122,16 @@ class PracticePage(Schema):
     exposure_limit: int
 
 
-class QueuePage(PracticePage):
-    """The same of a group's queue."""
+class PracticePage(PageBase):
+    """What the practice's admins look at; a line of a group that nobody leads has its name."""
 
+    lines: list[LeadLine]
+
+
+class QueuePage(PageBase):
+    """A page of a group's queue."""
+
+    lines: list[ReviewLine]
     hand_over: HandOverNote | None
     duty: Duty
     stream: StreamPlace

@@ -129,7 +129,10 @@ def read_practice_queue(
     It has no stream of its own: who may look hears `review.sealed` on their own.
     """
     admin = access_practice_queue(person)
-    return page_of(practice_items(admin), person, state=state, lane=lane, source=None, before=before)
+    page = page_of(practice_items(admin), person, state=state, lane=lane, source=None, before=before)
+    groups = Group.objects.in_bulk([line["group"] for line in page["lines"] if line["group"]])
+    names = {str(group.id): group.name for group in groups.values()}
+    return {**page, "lines": [{**line, "group_name": names.get(line["group"], "")} for line in page["lines"]]}
 
 
 def page_of(

@@ -75,7 +75,7 @@ def test_a_server_killed_again_and_again_loses_no_message_and_repeats_none() -> 
                 insist(lambda: one.must("put", f"to_device/m.room_key_request/note{number}", messages))  # noqa: B023
                 answers.append(
                     insist(lambda: one.must("put", f"conversations/{room}/send/line{number}", body))
-                )
+                )  # noqa: B023
                 time.sleep(0.05)
         finally:
             stop.set()

@@ -12,7 +12,7 @@ import vodozemac as vz
 from accounts.models import Person
 from community.models import Group
 from moderation.models import ReviewItem
-from tests.given import act, given_circle, given_group, given_member, given_person
+from tests.given import act, given_circle, given_group, given_member, given_person, leader_of
 from tests.messaging.client import SealedClient
 from tests.messaging.given import given_client, given_contact
 from tests.messaging.sealing import Json
@@ -28,8 +28,18 @@ class Talk:
     room: str
     event: str
     admin: Person
-    group: Group | None = None
-    leader: Person | None = None
+    in_group: Group | None = None
+
+    @property
+    def group(self) -> Group:
+        """The group that joins the two."""
+        assert self.in_group is not None
+        return self.in_group
+
+    @property
+    def leader(self) -> Person:
+        """Who leads that group."""
+        return leader_of(self.group)
 
     @property
     def accused(self) -> Person:
@@ -63,14 +73,13 @@ def given_members_talk(words: str = "Nobody will believe you.") -> Talk:
     one, other = circle.people["member"], circle.people["peer"]
     given_contact(one, other, reason="group", group=circle.group.id)
     talk = _talk(given_client(one), given_client(other), words, admin=given_person("admin"))
-    talk.group, talk.leader = circle.group, circle.people["facilitator"]
+    talk.in_group = circle.group
     return talk
 
 
 def given_circle_talk(words: str = "Nobody will believe you.") -> tuple[Talk, SealedClient]:
     """Three members of a group in a circle, one of whom wrote something; and the third."""
-    leader = given_person("facilitator")
-    group = given_group(leader)
+    group = given_group()
     people = [given_member(group).person for _ in range(3)]
     for one, other in ((0, 1), (0, 2), (1, 2)):
         given_contact(people[one], people[other], reason="group", group=group.id)
@@ -80,7 +89,7 @@ def given_circle_talk(words: str = "Nobody will believe you.") -> tuple[Talk, Se
     for client in (reporter, third):
         client.read(room)
     admin = given_person("admin")
-    return Talk(sender, reporter, room, event, admin, group, leader), third
+    return Talk(sender, reporter, room, event, admin, group), third
 
 
 def _talk(sender: SealedClient, reporter: SealedClient, words: str, *, admin: Person) -> Talk:

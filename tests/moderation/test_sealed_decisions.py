@@ -112,12 +112,10 @@ def test_who_is_kept_apart_is_not_assigned_again() -> None:
 
 def test_a_groups_switch_does_not_join_them_again() -> None:
     talk, item = given_reported(given_members_talk())
-    assert talk.leader is not None
-    assert talk.group is not None
     version = talk.group.version
     act(talk.leader, "group.update", group=talk.group.id, version=version, switches={"member_messages": True})
     decide(talk.leader, item, "end_contact")
-    inside(lambda: settle_group(talk.group))  # type: ignore[arg-type]
+    inside(lambda: settle_group(talk.group))
     assert not may_write(talk.accused, talk.person)
     decide(talk.leader, item, "restore")
     assert may_write(talk.accused, talk.person)
@@ -139,7 +137,6 @@ def test_undoing_one_decision_leaves_the_other() -> None:
 def test_a_circle_goes_on_without_the_sender() -> None:
     talk, third = given_circle_talk()
     report(talk)
-    assert talk.leader is not None
     decide(talk.leader, item_of(talk), "end_contact")
     assert closed(talk, "sender") == "removed"
     assert closed(talk) is None
@@ -174,7 +171,6 @@ def test_whose_account_was_closed_hears_of_it_by_mail(monkeypatch: pytest.Monkey
 
 def test_a_facilitator_closes_no_account() -> None:
     talk, item = given_reported(given_members_talk())
-    assert talk.leader is not None
     assert deciding(talk.leader, item, "deactivate") == "closed"
     Person.objects.filter(pk=talk.leader.pk).update(role="admin")
     assert deciding(talk.leader, item, "deactivate") == "ok"
@@ -187,8 +183,6 @@ def test_a_facilitator_closes_no_account() -> None:
 
 def test_a_step_can_follow_from_it_in_the_group() -> None:
     talk, item = given_reported(given_members_talk())
-    assert talk.leader is not None
-    assert talk.group is not None
     assert item.author is not None
     words = {"policy": "no_attacks", "reason": "x", "message": "We talked about this."}
     place = {"group": talk.group.id, "member": item.author.id, "item": item.id}
@@ -239,8 +233,7 @@ def test_the_sender_asks_for_a_second_look_and_another_admin_answers() -> None:
 
 def test_a_second_look_that_is_granted_gives_the_contact_back() -> None:
     talk, item = given_reported(given_members_talk())
-    assert talk.leader is not None
-    other = given_member(talk.group, role="facilitator").person  # type: ignore[arg-type]
+    other = given_member(talk.group, role="facilitator").person
     decide(talk.leader, item, "end_contact")
     assert ask(talk.accused, talk) == "ok"
     decide(other, item, "restore")
@@ -296,7 +289,6 @@ def test_a_request_can_be_taken_back() -> None:
 def test_a_new_report_after_a_decision_opens_it_again_with_its_history() -> None:
     talk, third = given_circle_talk()
     report(talk)
-    assert talk.leader is not None
     decide(talk.leader, item_of(talk), "dismiss")
     report(talk, by=Person.objects.get(pk=third.person), **proof_of(third, talk.room, talk.event))
     item = item_of(talk)
@@ -308,8 +300,6 @@ def test_a_new_report_after_a_decision_opens_it_again_with_its_history() -> None
 
 def test_the_groups_numbers_have_it() -> None:
     talk, item = given_reported(given_members_talk())
-    assert talk.leader is not None
-    assert talk.group is not None
     path = f"/api/groups/{talk.group.id}/metrics"
     before = Browser(talk.leader).get(path)
     assert before.status_code == 200

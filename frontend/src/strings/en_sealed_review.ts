@@ -3,7 +3,7 @@
 export const sealedReview = {
   proof: "What is proven",
   proven: (name: string, when: string) =>
-    `Hearthside’s stamp proves that this was sent by ${name}, ${when}, and that it has not been changed since.`,
+    `Hearthside’s stamp proves that this was sent by ${name} on ${when}, and that it has not been changed since.`,
   unproven: "Our stamp under this message no longer checks. What stands here may not be what was sent. Do not rely on it.",
   pair: "It was sent in a private conversation of two people.",
   circle: "It was sent in a private circle.",
