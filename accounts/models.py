@@ -290,6 +290,34 @@ class Contact(models.Model):
         return {"therapist": "clinical", "office": "administrative", "group": "members"}[self.reason]
 
 
+class Parting(models.Model):
+    """That two people do not write to each other now, whatever contacts they have: so it was decided.
+
+    They stand in the order of their ids. `cause` is what was decided about, so undoing one decision leaves another.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    one = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    cause = models.UUIDField()
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["one", "other", "cause"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_parting_per_cause",
+            )
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Parting {self.id}>"
+
+    __str__ = __repr__
+
+
 class Availability(models.Model):
     """What clients may expect of one of the staff: how soon they answer, when they are away and who covers.
 

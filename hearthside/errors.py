@@ -81,6 +81,13 @@ class CsrfFailed(Problem):
     default = "This page is out of date. Reload it and try again: what you wrote is kept on this device."
 
 
+class Unproven(Problem):
+    """What somebody reported is not what was sent, or nothing of ours says that it was."""
+
+    slug, status, title = "unproven", 422, "This does not check"
+    default = "What came here is not what was sent, so it cannot be reported. Nothing was kept."
+
+
 class NotFound(Problem):
     """Absent, or not theirs to see: the same answer for both."""
 
@@ -195,6 +202,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     ReauthenticationNeeded,
     CsrfFailed,
     NotFound,
+    Unproven,
     WrongMethod,
     Stale,
     Closed,

@@ -12,6 +12,8 @@ import { me } from "./state/me.svelte";
 import { steps } from "./state/steps.svelte";
 import { support } from "./state/support.svelte";
 import type { MeAnswer, SubmitAnswer } from "./state/shapes";
+import { t } from "./strings";
+import { showToast } from "./toast";
 import type { LiveEvent } from "./wire";
 
 const AGAIN_MS = 1000;
@@ -96,7 +98,7 @@ function onLive(): void {
 }
 
 function lookForSteps(): void {
-  if (!me.staff) void steps.look(running);
+  void steps.look(running);
 }
 
 async function refreshAll(): Promise<void> {
@@ -143,6 +145,12 @@ function heardOwn(event: LiveEvent): void {
     case "step.changed":
       groups.soon(event.group);
       lookForSteps();
+      break;
+    case "message.stated":
+      lookForSteps();
+      break;
+    case "report.stated":
+      showToast(t.steps.reported);
       break;
     case "contact.changed":
       contactsChanged();
