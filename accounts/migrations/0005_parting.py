@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_contact'),
+        ('accounts', '0004_second_factor'),
     ]
 
     operations = [
