@@ -13,10 +13,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from accounts.models import Contact, Person, Practice, Role
 from community.models import Group, Membership
 from messaging.models import ConversationMember
-from moderation.models import ReviewItem, SealedMessage
+from moderation.models import ReviewItem, SealedMessage, SealedReport
 from moderation.models.review import TargetKind
 
 BOTH_MEMBERS = Contact.Reason.GROUP
+WORRY = "worried"
 
 
 def group_of(one: Person, other: Person) -> Group | None:
@@ -34,6 +35,13 @@ def sealed_of(item: ReviewItem) -> SealedMessage | None:
     if item.target_kind != TargetKind.SEALED:
         return None
     return SealedMessage.objects.select_related("sender").filter(event=item.target_id).first()
+
+
+def is_worry(item: ReviewItem) -> bool:
+    """Whether everybody who reported a sealed message did so because they worry about its sender."""
+    if item.target_kind != TargetKind.SEALED:
+        return False
+    return not SealedReport.objects.filter(message=item.target_id).exclude(category=WORRY).exists()
 
 
 def about_whom(item: ReviewItem) -> UUID | None:

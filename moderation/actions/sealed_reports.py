@@ -17,7 +17,7 @@ from messaging.queries.reports import recipients_of, stamped_event
 from moderation import jobs
 from moderation.actions.followup import WAITS, due_at
 from moderation.actions.items import Signal, open_item
-from moderation.looking import group_of, leaders_outside, lookers
+from moderation.looking import WORRY, group_of, leaders_outside, lookers
 from moderation.models import ReviewItem, ReviewSignal, SealedMessage, SealedReport
 from moderation.models.review import TargetKind
 from moderation.queries.reporters import accuracy_of
@@ -131,6 +131,7 @@ def send_sealed_report(person: Person, report: Sealed) -> Answer:
 def _open(message: SealedMessage, group: Group | None, person: Person, category: str) -> ReviewItem:
     """Put the message into the conduct lane, and tell who looks; without an admin outside, the clinical lead."""
     reporter = _member(group, person)
+    lane = Lane.CARE if category == WORRY else Lane.CONDUCT  # how soon somebody should have looked
     signal = Signal(
         source=ReviewSignal.Source.MEMBER,
         reason=category,
@@ -146,7 +147,7 @@ def _open(message: SealedMessage, group: Group | None, person: Person, category:
         author=_member(group, message.sender),
         snapshot={},
         signals=(signal,),
-        due_at=due_at(Lane.CONDUCT, group) if group else now() + WAITS[Lane.CONDUCT],
+        due_at=due_at(lane, group) if group else now() + WAITS[lane],
         with_lead=who_looks(group, message) == "clinical_lead",
     )
     if who_looks(group, message) in ("admins", "clinical_lead"):

@@ -35,7 +35,7 @@ class ReportSealed(Data):
     conversation: Name
     event: Name
     form: Literal["sealed", "open"]
-    category: Literal["unkind", "attack", "private", "unsafe_content", "other"]
+    category: Literal["unkind", "attack", "private", "worried", "unsafe_content", "other"]
     note: Note = ""
     pt: str | None = Field(default=None, max_length=PT_CHARACTERS)
     fk: str | None = Field(default=None, max_length=200)

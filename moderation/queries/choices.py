@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from accounts.models import Person
 from moderation.access import is_admin, reviewer_in
+from moderation.looking import is_worry
 from moderation.models import CareAlert, ReviewItem, SecondLook
 from moderation.models.review import TargetKind
 from moderation.queries.lines import target_states
@@ -64,6 +65,7 @@ class Situation:
     role: Role
     called: bool = False  # whether somebody was called for help and it is not over
     admin: bool = False  # whether they may close accounts, whatever they are here
+    worried: bool = False  # whether all who reported a sealed message did so out of worry about its sender
 
 
 GRAVE = 2  # from this severity on, or once somebody was called, a care item is closed with an outcome
@@ -110,12 +112,14 @@ def names_for(at: Situation) -> tuple[str, ...]:
 def names_for_sealed(at: Situation) -> tuple[str, ...]:
     """The same about a sealed message: its words stay where they are, and `target` is what is in force over it.
 
-    Only an admin closes an account, or opens it again.
+    Only an admin closes an account, or opens it again. Somebody one worries about loses nothing.
     """
     may_undo = at.admin or at.target != UNDONE_BY_ADMINS
     if at.pending and at.second_look:
         undo = ("restore",) if may_undo else ()
         return undo if at.role is Role.FIRST else (*undo, "uphold")
+    if at.pending and at.worried:
+        return ("dismiss", "speak")
     if at.pending:
         return ("dismiss", "speak", "end_contact", *(("deactivate",) if at.admin else ()))
     return ("restore",) if at.target is not None and may_undo and at.role is not Role.LEAD else ()
@@ -138,6 +142,7 @@ def situation_of(person: Person, item: ReviewItem) -> Situation:
         role=role_of(person, item),
         called=CareAlert.objects.filter(item=item, closed_at=None).exists(),
         admin=item.target_kind == TargetKind.SEALED and is_admin(person),
+        worried=is_worry(item),
     )
 
 

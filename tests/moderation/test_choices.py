@@ -87,6 +87,10 @@ def test_the_table_of_sealed_messages(role: Role) -> None:
                 assert names_for(waits) == ("dismiss", "speak", "end_contact", *closing)
             else:
                 assert names_for(waits) == (undo if role is Role.FIRST else (*undo, "uphold"))
+        worry = Situation(
+            "conduct", True, TargetKind.SEALED, target, False, 0, role, admin=admin, worried=True
+        )
+        assert names_for(worry) == ("dismiss", "speak")
         over = Situation("conduct", False, TargetKind.SEALED, target, False, 0, role, admin=admin)
         in_force = target is not None and may_undo and role is not Role.LEAD
         assert names_for(over) == (("restore",) if in_force else ())

@@ -192,6 +192,21 @@ def test_a_step_can_follow_from_it_in_the_group() -> None:
     assert outcome_of(talk.leader, "step.take", kind="reminder", **other, **words) == "not_found"
 
 
+def test_who_somebody_worries_about_is_talked_with_and_nothing_counts_against_them() -> None:
+    talk = given_members_talk("I cannot go on like this.")
+    report(talk, category="worried")
+    item = item_of(talk)
+    assert [choice["name"] for choice in page(talk.leader, item)["choices"]] == ["dismiss", "speak"]
+    assert deciding(talk.leader, item, "end_contact") == "closed"
+    assert item.author is not None
+    step = {"group": talk.group.id, "member": item.author.id, "item": item.id, "kind": "reminder"}
+    words = {"policy": "no_attacks", "reason": "x", "message": "We talked about this."}
+    assert outcome_of(talk.leader, "step.take", **step, **words) == "invalid"
+    assert item.due_at is not None
+    report(talk, "open", category="attack")
+    assert len(page(talk.leader, item)["choices"]) == 2, "the same report stays what it was"
+
+
 # Versions and second looks
 
 
