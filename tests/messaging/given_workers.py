@@ -31,6 +31,31 @@ def pair(one: WorkerBot, other: WorkerBot, server: Server) -> str:
     return conversation
 
 
+def befriend(server: Server, one: WorkerBot, other: WorkerBot) -> None:
+    """Let two people write to each other as members of a group."""
+    give_contact(server, one.person, other.person, "group")
+
+
+def circle(server: Server, creator: WorkerBot, *others: WorkerBot, history: bool = False) -> str:
+    """A circle, open on every screen."""
+    people = [creator, *others]
+    for number, one in enumerate(people):
+        for other in people[number + 1 :]:
+            befriend(server, one, other)
+    creator.refreshContacts()
+    made = {"title": "Walkers", "timerSeconds": 0, "history": history}
+    conversation = str(creator.startConversation([other.person for other in others], made))
+    for bot in people:
+        bot.wait(lambda it: any(row["id"] == conversation for row in it.snapshot["conversations"]))
+        bot.openTimeline(conversation)
+    return conversation
+
+
+def person_named(bot: WorkerBot, conversation: str, person: str) -> str:
+    """The name by which somebody is shown."""
+    return next(m["name"] for m in bot.conversation(conversation)["members"] if m["person"] == person)
+
+
 def read(bot: WorkerBot, conversation: str, *bodies: str) -> None:
     """Wait until just these words are on the screen."""
     try:
