@@ -11,9 +11,9 @@ from tests.server import Server
 PLAIN = {"title": "", "timerSeconds": 0, "history": False}
 
 
-def set_up(devices: ExitStack, server: Server, key: str) -> tuple[WorkerBot, str]:
-    """The first device of somebody, ready; and their recovery key."""
-    bot = devices.enter_context(worker_bot(server, key))
+def set_up(devices: ExitStack, server: Server, key: str, *, base: str = "") -> tuple[WorkerBot, str]:
+    """The first device of somebody, ready; and their recovery key. `base` is another address to reach the server at."""
+    bot = devices.enter_context(worker_bot(server, key, base=base))
     written = bot.setUp("Firefox")
     assert bot.confirmRecoveryKey(written.lower().replace("-", " "))
     assert bot.snapshot["phase"] == {"name": "ready", "backup": "on"}
@@ -61,7 +61,8 @@ def read(bot: WorkerBot, conversation: str, *bodies: str) -> None:
     try:
         bot.wait(lambda it: it.bodies(conversation) == list(bodies), within=10)
     except TimeoutError:
-        assert bot.bodies(conversation) == list(bodies)
+        if bot.bodies(conversation) != list(bodies):
+            raise AssertionError(f"{bot.bodies(conversation)} instead of {list(bodies)}") from None
 
 
 def compare(asker: WorkerBot, asked: WorkerBot, *, same: bool = True) -> None:

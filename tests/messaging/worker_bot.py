@@ -48,7 +48,7 @@ def build() -> Path:
 class WorkerBot:
     """One device of one signed-in person."""
 
-    def __init__(self, server: Server, signed_in: SignedIn, person: str) -> None:
+    def __init__(self, base: str, signed_in: SignedIn, person: str) -> None:
         self.person = person
         self.signed_in = signed_in
         self.snapshot: Json = {}
@@ -68,7 +68,7 @@ class WorkerBot:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         cookies = {"sessionid": signed_in.session, "csrftoken": signed_in.csrf}
-        self._write({"person": person, "base": server.base, "cookies": cookies})
+        self._write({"person": person, "base": base, "cookies": cookies})
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Any call of frontend/src/crypto/types.ts, by its name; raises BotError."""
@@ -150,11 +150,11 @@ class WorkerBot:
 
 
 @contextlib.contextmanager
-def worker_bot(server: Server, key: str) -> Iterator[WorkerBot]:
+def worker_bot(server: Server, key: str, *, base: str = "") -> Iterator[WorkerBot]:
     """A fresh device for a demo account, started."""
     signed_in = server.sign_in(key)
     person = str(signed_in.get("/api/me").json()["person"]["id"])
-    bot = WorkerBot(server, signed_in, person)
+    bot = WorkerBot(base or server.base, signed_in, person)
     try:
         bot.start()
         yield bot

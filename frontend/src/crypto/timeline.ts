@@ -1,7 +1,6 @@
 /** One opened conversation: its events in order, and what a screen shows of them. */
 
 import type { Opening, OpenedEvent } from "./opening";
-import { Refused } from "./relay";
 import type { Rosters } from "./rosters";
 import type { EventReply, RosterWords } from "./shapes";
 import type { Station } from "./station";
@@ -24,6 +23,7 @@ export class Timeline {
   rows: Row[] = [];
   more = true;
   loaded = false;
+  private last: Promise<void> = Promise.resolve();
 
   constructor(
     readonly conversation: string,
@@ -31,6 +31,13 @@ export class Timeline {
     private readonly opening: Opening,
     private readonly rosters: Rosters,
   ) {}
+
+  /** One change of the rows at a time: two that fetch the same page would both add it. */
+  private alone(work: () => Promise<void>): Promise<void> {
+    const next = this.last.then(work);
+    this.last = next.catch(() => {});
+    return next;
+  }
 
   private page(query: string): Promise<Page> {
     return this.station.relay.get<Page>(`conversations/${this.conversation}/messages?limit=${PAGE}${query && `&${query}`}`);
@@ -48,14 +55,18 @@ export class Timeline {
     await this.rosters.scannedTo(this.conversation, Math.max(after, head));
   }
 
-  async loadNewest(): Promise<void> {
+  private async loadNewest(): Promise<void> {
     const { events, more } = await this.page("");
     this.rows = await this.openAll(events);
     this.more = more;
     this.loaded = true;
   }
 
-  async loadOlder(): Promise<void> {
+  loadOlder(): Promise<void> {
+    return this.alone(() => this.addOlder());
+  }
+
+  private async addOlder(): Promise<void> {
     const first = this.rows[0]?.event.seq;
     if (!this.more || first === undefined) return;
     const { events, more } = await this.page(`before=${first}`);
@@ -64,7 +75,11 @@ export class Timeline {
   }
 
   /** Everything after the newest row that is here. */
-  async loadNewer(): Promise<void> {
+  loadNewer(): Promise<void> {
+    return this.alone(() => this.addNewer());
+  }
+
+  private async addNewer(): Promise<void> {
     if (!this.loaded) return this.loadNewest();
     for (let more = true; more; ) {
       const page = await this.page(`after=${this.rows.at(-1)?.event.seq ?? 0}`);
@@ -74,10 +89,14 @@ export class Timeline {
   }
 
   /** Tries again what waited for a key, and takes note of what was erased since. */
-  async refresh(): Promise<void> {
-    for (const row of this.rows) {
-      if ("hidden" in row.opened && row.event.content) row.opened = await this.open(row.event);
-    }
+  refresh(): Promise<void> {
+    return this.alone(async () => {
+      for (const row of this.rows) {
+        if (!("hidden" in row.opened) || !row.event.content) continue;
+        row.opened = await this.open(row.event);
+        await this.learn(row);
+      }
+    });
   }
 
   /** A message was erased by its sender or by its time. */
@@ -92,28 +111,28 @@ export class Timeline {
 
   /** Every row from the first on, for search and for the record; stops when the line does. */
   async loadAll(): Promise<void> {
-    if (!this.loaded) await this.loadNewest();
+    if (!this.loaded) await this.loadNewer();
     while (this.more) await this.loadOlder();
   }
 
-  /** Erasures come as newer copies of rows that are here already. */
-  async checkErased(): Promise<void> {
-    const first = this.rows[0]?.event.seq;
-    if (first === undefined) return;
-    try {
+  /** Erasures show in copies of rows that are here already: of the newest ones at each wake-up, of all when it is opened. */
+  checkErased(all: boolean): Promise<void> {
+    return this.alone(async () => {
+      const first = (all ? this.rows : this.rows.slice(-PAGE))[0]?.event.seq;
+      if (first === undefined) return;
       let after = first - 1;
       for (let more = true; more; ) {
         const page = await this.page(`after=${after}`);
-        for (const event of page.events) {
-          const row = this.rows.find((one) => one.event.seq === event.seq);
-          if (row && row.event.content && !event.content) Object.assign(row, { event, opened: await this.open(event) });
-        }
+        for (const event of page.events) await this.takeErased(event);
         after = page.events.at(-1)?.seq ?? after;
         more = page.more && page.events.length > 0;
       }
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-    }
+    });
+  }
+
+  private async takeErased(event: EventReply): Promise<void> {
+    const row = this.rows.find((one) => one.event.seq === event.seq);
+    if (row?.event.content && !event.content) Object.assign(row, { event, opened: await this.open(event) });
   }
 
   private open(event: EventReply): Promise<OpenedEvent> {
