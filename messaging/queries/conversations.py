@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import uuid
 from collections.abc import Sequence
@@ -21,6 +22,11 @@ from messaging.queries.members import Known, known_to
 LANES = ("clinical", "administrative", "members")
 
 
+def written(moment: datetime.date | None) -> str | None:
+    """A day or a moment as JSON has it."""
+    return moment.isoformat() if moment else None
+
+
 def list_contacts(person: Person) -> dict[str, Any]:
     """Everybody the person may write to now."""
     views = describe_contacts(person)
@@ -32,10 +38,10 @@ def list_contacts(person: Person) -> dict[str, Any]:
                 "name": view.name,
                 "reason": view.reason,
                 "lane": view.lane,
-                "until": view.until,
+                "until": written(view.until),
                 "cover_for": view.cover_for,
                 "reply_days": view.reply_days,
-                "away_until": view.away_until,
+                "away_until": written(view.away_until),
                 "away_note": view.away_note,
                 "set_up": view.person_id in ready,
             }
@@ -139,7 +145,7 @@ def about_other(
         "lane": view.lane if view else last.lane if last else "members",
         "cover": view.cover_for if view else None,
         "reply_days": view.reply_days if view else None,
-        "away_until": view.away_until if view else None,
+        "away_until": written(view.away_until) if view else None,
         "away_note": view.away_note if view else "",
     }
 

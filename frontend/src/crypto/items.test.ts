@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeItems, type Context } from "./items";
+import type { Waiting } from "./sending";
 import type { Said, Words } from "./shapes";
 import type { Row } from "./timeline";
 import type { Hidden } from "./types";
@@ -84,5 +85,35 @@ describe("gaps", () => {
     counters.clear();
     const rows = [row(1, BEN, { k: "text", body: "a" }, { n: 4 }), erased(2, BEN), hidden(3, BEN, "waiting_key"), row(4, BEN, { k: "text", body: "b" }, { n: 7 })];
     expect(missing(rows)).toEqual([]);
+  });
+});
+
+describe("what waits to be sent", () => {
+  const waiting = (said: Said, more: Partial<Waiting> = {}): Waiting => ({ id: "t1", conversation: "c", order: 1, at: 5000, said, problem: null, ...more });
+
+  it("counts where it belongs: an edit and a reaction of one's own", () => {
+    counters.clear();
+    const rows = [row(1, ANN, { k: "text", body: "Tusday" }), row(2, BEN, { k: "text", body: "yes" })];
+    const made = makeItems(rows, [waiting({ k: "edit", to: "$1", body: "Tuesday" }), waiting({ k: "reaction", to: "$2", word: "thanks" })], context);
+    expect(made.map(({ body, edited, reactions }) => [body, edited, reactions.length])).toEqual([
+      ["Tuesday", true, 0],
+      ["yes", false, 1],
+    ]);
+  });
+
+  it("an edit that can't be sent stands by itself, with the message it was for", () => {
+    counters.clear();
+    const made = makeItems([row(1, ANN, { k: "text", body: "Tusday" })], [waiting({ k: "edit", to: "$1", body: "Tuesday" }, { problem: "closed" })], context);
+    expect(made.map(({ body, state, edited, reply }) => [body, state, edited, reply?.id])).toEqual([
+      ["Tusday", "sent", false, undefined],
+      ["Tuesday", "failed", false, "$1"],
+    ]);
+  });
+
+  it("is there once, also in the moment when it has just been sent", () => {
+    counters.clear();
+    const entry = waiting({ k: "text", body: "hello" }, { sentAs: "$1" });
+    expect(makeItems([], [entry], context).map((item) => item.id)).toEqual(["t1"]);
+    expect(makeItems([row(1, ANN, { k: "text", body: "hello" })], [entry], context).map((item) => item.id)).toEqual(["$1"]);
   });
 });

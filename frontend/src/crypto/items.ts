@@ -22,8 +22,8 @@ type Shown = Row & { opened: { words: Words } & OpenedEvent };
 
 const isShown = (row: Row): row is Shown => "words" in row.opened;
 
-/** What later events say about earlier ones; an edit counts only from the same sender. */
-function laterOf(rows: Row[]): Map<string, Later> {
+/** What later events say about earlier ones; an edit counts only from the same sender. One's own that are on their way count already. */
+function laterOf(rows: Row[], waiting: Waiting[], user: string): Map<string, Later> {
   const senders = new Map(rows.map((row) => [row.event.event_id, row.event.sender]));
   const found = new Map<string, Later>();
   const at = (id: string): Later => {
@@ -31,17 +31,16 @@ function laterOf(rows: Row[]): Map<string, Later> {
     found.set(id, made);
     return made;
   };
-  for (const row of rows) {
-    if (!isShown(row)) continue;
-    const { words } = row.opened;
-    if (words.k === "edit" && senders.get(words.to) === row.event.sender) at(words.to).body = { text: words.body, seq: row.event.seq };
-    if (words.k === "reaction") {
-      const people = at(words.to).reactions.get(words.word) ?? new Set();
-      if (words.off) people.delete(row.event.sender);
-      else people.add(row.event.sender);
-      at(words.to).reactions.set(words.word, people);
-    }
-  }
+  const take = (said: Said, sender: string, seq: number): void => {
+    if (said.k === "edit" && senders.get(said.to) === sender) at(said.to).body = { text: said.body, seq };
+    if (said.k !== "reaction") return;
+    const people = at(said.to).reactions.get(said.word) ?? new Set();
+    if (said.off) people.delete(sender);
+    else people.add(sender);
+    at(said.to).reactions.set(said.word, people);
+  };
+  for (const row of rows) if (isShown(row)) take(row.opened.words, row.event.sender, row.event.seq);
+  for (const entry of waiting) if (!entry.problem) take(entry.said, user, Infinity);
   return found;
 }
 
@@ -91,8 +90,10 @@ function expiry(said: Said, at: number): number | null {
 }
 
 /** The items of a conversation, oldest first; what waits to be sent comes last. */
-export function makeItems(rows: Row[], waiting: Waiting[], context: Context): Item[] {
-  const later = laterOf(rows);
+export function makeItems(rows: Row[], queue: Waiting[], context: Context): Item[] {
+  const there = new Set(rows.map((row) => row.event.event_id));
+  const waiting = queue.filter((entry) => !entry.sentAs || !there.has(entry.sentAs));
+  const later = laterOf(rows, waiting, context.user);
   const byId = new Map(rows.map((row) => [row.event.event_id, row]));
   const items: Item[] = [];
   const gaps = new Gaps();
@@ -151,7 +152,9 @@ function itemOf(row: Row, byId: Map<string, Row>, later: Map<string, Later>, con
 
 function waitingItem(entry: Waiting, byId: Map<string, Row>, later: Map<string, Later>, context: Context): Item[] {
   const { said } = entry;
-  if (said.k !== "text" && said.k !== "file") return [];
+  // An edit shows where it belongs; one that can't be sent stands by itself, so that its words are not lost.
+  const lost = said.k === "edit" && entry.problem !== null;
+  if (said.k !== "text" && said.k !== "file" && !lost) return [];
   return [
     {
       ...blank,
@@ -163,9 +166,9 @@ function waitingItem(entry: Waiting, byId: Map<string, Row>, later: Map<string, 
       at: new Date(entry.at).toISOString(),
       state: entry.problem ? "failed" : entry.sealed ? "sending" : "queued",
       problem: entry.problem,
-      kind: said.k,
+      kind: said.k === "file" ? "file" : "text",
       body: bodyOf(said),
-      reply: replyOf(said, byId, later, context),
+      reply: lost ? replyOf({ k: "text", body: "", reply: said.to }, byId, later, context) : replyOf(said, byId, later, context),
       reactions: [],
       file: fileOf(said),
     },

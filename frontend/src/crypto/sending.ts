@@ -22,6 +22,8 @@ export interface Waiting {
   /** Fixed at the first try, so that a second try is the same message. */
   sealed?: Sealable;
   problem: string | null;
+  /** The event that it has become; until that is among those shown, this stands in its place. */
+  sentAs?: string;
 }
 
 export interface Sent {
@@ -106,6 +108,7 @@ export class Sending {
       if (entry.problem) continue;
       try {
         const sent = await this.sendOne(entry);
+        entry.sentAs = sent.event_id;
         await this.onSent(entry, sent);
         await this.discard(entry.id);
       } catch (error) {

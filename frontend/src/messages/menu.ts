@@ -17,7 +17,7 @@ export function menuOf(conversation: ConversationView, staff: boolean, ask: (wha
   const items: MenuItem[] = [{ label: words.who, icon: "lock", run: () => ask("who") }];
   if (kind === "circle" && inside) items.push({ label: words.people, icon: "group", run: () => ask("people") });
   if (kind === "circle" && youAreCreator && !closed) items.push({ label: words.rename, icon: "edit", run: () => ask("rename") });
-  if (!closed) items.push({ label: words.timer, icon: "timer", run: () => ask("timer") });
+  if (!closed && (kind === "pair" || youAreCreator)) items.push({ label: words.timer, icon: "timer", run: () => ask("timer") });
   items.push({ label: words.search, icon: "search", run: () => ask("search") });
   if (staff) items.push({ label: words.record, icon: "file", run: () => navigate(recordPath(conversation.id)) });
   if (inside) items.push({ label: words.leave, icon: "leave", care: true, run: () => ask("leave") });

@@ -11,12 +11,14 @@ export function sealedTrouble(error: unknown): Trouble {
   return known && !(error instanceof Offline) ? known : troubleOf(error);
 }
 
-/** Runs what a screen asks of the worker; raises its failure in words as a Problem, which forms and dialogs show. */
-export async function inWords<T>(work: () => Promise<T>): Promise<T> {
+/** Runs what a screen asks of the worker; raises its failure in words as a Problem, which forms and dialogs show. `absent` are the
+ * words for "not found", where that says more than usual. */
+export async function inWords<T>(work: () => Promise<T>, absent?: Trouble): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { title, detail } = sealedTrouble(error);
+    const slug = error instanceof Error ? error.message : "";
+    const { title, detail } = absent && slug === "not_found" ? absent : sealedTrouble(error);
     throw new Problem({ type: error instanceof Error ? error.message : "problem", title, detail }, 409);
   }
 }
