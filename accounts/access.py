@@ -1,11 +1,16 @@
 """Who may do what with people and invitations; absent and not theirs get the same answer."""
 
 import uuid
+from datetime import timedelta
 
 from django.http import HttpRequest
 
+from accounts.factors.standing import lacks_factor, ways_of
 from accounts.models import Invitation, Person, Role, SignIn
-from hearthside.errors import Denied, NotFound, Problem, SignedOut
+from hearthside import clock
+from hearthside.errors import Denied, FactorNeeded, NotFound, Problem, ReauthenticationNeeded, SignedOut
+
+FRESH_FOR = timedelta(minutes=5)
 
 
 class InvitationOver(Problem):
@@ -21,6 +26,28 @@ def signin_of(request: HttpRequest) -> SignIn:
     if not isinstance(signin, SignIn):
         raise SignedOut
     return signin
+
+
+def require_fresh(asking: HttpRequest | SignIn | None) -> None:
+    """Raise ReauthenticationNeeded unless the sign-in was confirmed in the last five minutes.
+
+    `asking` is a request or its sign-in; None is never fresh. Who has a second factor confirms by it: a password, which
+    can be read over a shoulder, is not enough then. A command says `fresh=True` and its doors ask this.
+    """
+    signin = getattr(asking, "signin", None) if isinstance(asking, HttpRequest) else asking
+    if signin is None:
+        raise ReauthenticationNeeded(ways=[])
+    ways = ways_of(signin.person_id)
+    recent = signin.confirmed_at is not None and abs(clock.now() - signin.confirmed_at) < FRESH_FOR
+    strong = signin.confirmed_by not in ("", SignIn.Way.PASSWORD) or ways == [SignIn.Way.PASSWORD]
+    if not (recent and strong):
+        raise ReauthenticationNeeded(ways=ways)
+
+
+def require_factor(person: Person) -> None:
+    """Raise FactorNeeded for staff who have yet to set up a second factor (never in demo mode)."""
+    if lacks_factor(person):
+        raise FactorNeeded
 
 
 def access_self(person: Person) -> Person:

@@ -279,9 +279,11 @@ def accept_invitation(person: Person, token: str) -> Invitation:
 # Sign-ins
 
 
-def begin_signin(person: Person) -> live.Answer:
-    """Note that a browser has signed in."""
-    return {"signin": SignIn.objects.create(person=person).pk}
+def begin_signin(person: Person, *, by: str = "", device: str = "") -> live.Answer:
+    """Note that a browser has signed in, what it showed (a SignIn.Way) and its kind."""
+    at = clock.now() if by else None
+    row = SignIn.objects.create(person=person, confirmed_at=at, confirmed_by=by, device=device)
+    return {"signin": row.pk}
 
 
 def end_signin(signin_id: str, reason: str) -> live.Answer:

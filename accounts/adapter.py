@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.headless.internal.restkit.response import ErrorResponse
 from django.contrib.auth.hashers import make_password
@@ -11,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts import actions
+from accounts.access import access_self
+from accounts.devices import read_device
 from accounts.models import Person, SignIn
 from accounts.queries import find_live_signin
 from hearthside import live
@@ -64,9 +67,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return person
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Sign in, and note the sign-in under an id that may be shown."""
+        """Sign in, and note the sign-in under an id that may be shown.
+
+        The library calls this after the last step only: half a sign-in has no row and opens nothing. Raises SignedOut
+        for an account that was closed between the steps.
+        """
+        access_self(user)
+        records = get_authentication_records(request, user)
+        by = records[-1].get("way", SignIn.Way.PASSWORD) if records else SignIn.Way.PASSWORD
+        begin = partial(
+            actions.begin_signin, user, by=by, device=read_device(request.headers.get("User-Agent", ""))
+        )
+        signin_id = live.write(live.Write(begin))["signin"]
         super().login(request, user)
-        signin_id = live.write(live.Write(partial(actions.begin_signin, user)))["signin"]
         request.session[actions.SIGNIN_KEY] = signin_id
         request.signin = find_live_signin(signin_id)  # type: ignore[attr-defined]
 

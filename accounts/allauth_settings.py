@@ -26,6 +26,9 @@ __all__ = [
     "HEADLESS_CLIENTS",
     "HEADLESS_FRONTEND_URLS",
     "HEADLESS_ONLY",
+    "MFA_ADAPTER",
+    "MFA_PASSKEY_LOGIN_ENABLED",
+    "MFA_SUPPORTED_TYPES",
     "PASSWORD_HASHERS",
     "PASSWORD_RESET_TIMEOUT",
     "SESSION_COOKIE_AGE",
@@ -44,6 +47,8 @@ def rate_limits(config: Config) -> dict[str, str] | bool:
         "reset_password": "20/m/ip,5/m/key",
         "reset_password_from_key": "20/m/ip",
         "change_password": "5/m/user",
+        "reauthenticate": "10/m/user",
+        "factor": "20/m/ip,5/300s/key,40/1d/key",
     }
 
 
@@ -76,6 +81,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = (
 )
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = rate_limits(_config)
+
+MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [

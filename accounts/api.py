@@ -13,7 +13,7 @@ from pydantic import AfterValidator, StringConstraints
 from accounts import actions, queries
 from accounts.access import access_admin, access_invitation, access_person, signin_of
 from accounts.contacts.queries import streams_about
-from accounts.doors import availability, privacy
+from accounts.doors import availability, factors, privacy
 from accounts.models import Invitation, Person
 from accounts.tidy import check_email, check_name, check_region, check_time_zone
 from hearthside import live
@@ -36,6 +36,7 @@ STAFF_PROBLEMS = {**READ_PROBLEMS, 403: ProblemAnswer}
 router = Router(tags=["people"])
 router.add_router("", privacy.router)
 router.add_router("", availability.router)
+router.add_router("", factors.router)
 
 
 class SelfAnswer(Schema):
@@ -70,6 +71,7 @@ class MeAnswer(Schema):
     person: SelfAnswer
     practice: PracticeBrief
     signin: SigninAnswer
+    factor: factors.FactorBrief
     demo: bool
     now: str
 
@@ -321,4 +323,5 @@ COMMANDS: tuple[Command, ...] = (
     Command("person.reactivate", "Open an account again", PersonData, PersonDone, reactivate_person),
     *privacy.COMMANDS,
     *availability.COMMANDS,
+    *factors.COMMANDS,
 )

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts import actions
 from accounts.activity import forget_old
-from accounts.letters import write_invitation, write_password_reset
+from accounts.letters import write_factor_change, write_invitation, write_password_reset
 from accounts.models import Invitation, Person
 from accounts.queries import find_idle_signins, get_practice, link_of
 from hearthside import clock, live, mail
@@ -37,6 +37,15 @@ def send_password_reset(person_id: str) -> None:
     link = settings.HEADLESS_FRONTEND_URLS["account_reset_password_from_key"].replace("{key}", key)
     letter = write_password_reset(get_practice(), link)
     mail.send(person.email, letter.subject, letter.text)
+
+
+@task()
+def tell_factor_change(person_id: str, what: str) -> None:
+    """Mail somebody that their second factor was changed or a recovery code used (`what`: a code of the letter)."""
+    person = Person.objects.filter(pk=uuid.UUID(person_id)).first()
+    if person is not None:
+        letter = write_factor_change(get_practice(), what)
+        mail.send(person.email, letter.subject, letter.text)
 
 
 @task()

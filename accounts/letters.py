@@ -40,6 +40,28 @@ def write_password_reset(practice: Practice, link: str) -> Letter:
     return Letter(f"New password for {practice.name}", text + _closing(practice))
 
 
+FACTOR_CHANGES = {
+    "added.totp": "An authenticator app was added to how you sign in",
+    "added.passkey": "A passkey was added to how you sign in",
+    "removed.totp": "The authenticator app was removed from how you sign in",
+    "removed.passkey": "A passkey was removed from how you sign in",
+    "renewed.recovery": "New recovery codes were made, and the old ones no longer work",
+    "used.recovery": "One of your recovery codes was used",
+    "reset.admin": "An admin has reset your second step, and you were signed out everywhere",
+    "reset.operator": "Your second step was reset by whoever runs the server, and you were signed out everywhere",
+}
+
+
+def write_factor_change(practice: Practice, what: str) -> Letter:
+    """The letter after a second factor was changed or a recovery code used; nothing in it is needed to go on."""
+    text = (
+        f"Hello,\n\n{FACTOR_CHANGES[what]} at {practice.name}.\n\n"
+        "If this was you, or you asked for it, all is well and there is nothing to do.\n"
+        "If it was not, choose a new password and tell your practice soon.\n"
+    )
+    return Letter(f"How you sign in at {practice.name}", text + _closing(practice))
+
+
 def _closing(practice: Practice) -> str:
     """Where to ask, when the practice has said so."""
     return f"\nQuestions? Write to {practice.mail_from}.\n" if practice.mail_from else ""

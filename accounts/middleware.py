@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
+from accounts.access import require_factor
 from accounts.actions import SIGNIN_KEY, note_activity
 from accounts.queries import find_live_signin
 from hearthside import live
@@ -14,10 +15,13 @@ from hearthside.errors import BadRequest, Problem, TooLarge
 from hearthside.headers import problem_response
 
 API = "/api/"
+BEFORE_A_FACTOR = ("GET", "/api/me")  # all that the API answers to staff without a second factor
 
 
 class SignInMiddleware:
     """Flush sessions whose sign-in ended or went idle, set `request.signin`, and count commands as input.
+
+    Staff who must set up a second factor get nothing of the API but who they are, and so no ticket for the socket.
 
     Stands after AuthenticationMiddleware.
     """
@@ -45,6 +49,8 @@ class SignInMiddleware:
         command = command_of(request)
         if command and (work := note_activity(signin.pk, command)):
             live.write(work)
+        if request.path.startswith(API) and (request.method, request.path) != BEFORE_A_FACTOR:
+            require_factor(signin.person)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer what the sign-in library's views let through in the form all problems have."""

@@ -171,6 +171,16 @@ class SignIn(models.Model):
         IDLE = "idle"
         PASSWORD = "password"
         DEACTIVATED = "deactivated"
+        ELSEWHERE = "elsewhere"  # by the person, from another place
+        FACTORS = "factors"  # their second factor was reset for them
+
+    class Way(models.TextChoices):
+        """How somebody shows that it is they; the strongest thing they showed counts."""
+
+        PASSWORD = "password"
+        TOTP = "totp"
+        PASSKEY = "passkey"
+        RECOVERY = "recovery"
 
     id = models.CharField(primary_key=True, max_length=64, default=new_signin_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
@@ -178,6 +188,10 @@ class SignIn(models.Model):
     active_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=16, choices=Reason.choices, blank=True, default="")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=16, choices=Way.choices, blank=True, default="")
+    device = models.CharField(max_length=40, blank=True, default="")
+    """Kind of browser and system, no closer (accounts/devices.py)."""
 
     class Meta:
         indexes = [
@@ -274,6 +288,34 @@ class Contact(models.Model):
         if self.reason == Contact.Reason.COVER and self.covers is not None:
             return self.covers.lane
         return {"therapist": "clinical", "office": "administrative", "group": "members"}[self.reason]
+
+
+class Parting(models.Model):
+    """That two people do not write to each other now, whatever contacts they have: so it was decided.
+
+    They stand in the order of their ids. `cause` is what was decided about, so undoing one decision leaves another.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    one = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    cause = models.UUIDField()
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["one", "other", "cause"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_parting_per_cause",
+            )
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Parting {self.id}>"
+
+    __str__ = __repr__
 
 
 class Availability(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts import activity, tokens
 from accounts.access import InvitationOver, access_staff
 from accounts.care_settings import describe_care
+from accounts.factors.standing import describe_factor, who_has_factor
 from accounts.models import (
     IDLE_MEMBER,
     IDLE_STAFF,
@@ -130,6 +131,7 @@ def describe_me(signin: SignIn) -> dict[str, Any]:
             "idle_seconds": int(person.idle_limit.total_seconds()),
             "staff": person.is_staff_role,
         },
+        "factor": describe_factor(person),
         "demo": bool(settings.HEARTHSIDE.demo),
         "now": stamp(clock.now()),
     }
@@ -169,16 +171,19 @@ def list_people(person: Person) -> dict[str, Any]:
     """
     me = access_staff(person)
     waiting = Invitation.objects.filter(accepted_at=None, revoked_at=None).select_related("invited_by")
+    factors = who_has_factor() if me.role == Role.ADMIN else set()
     return {
-        "people": [describe_person(me, row) for row in Person.objects.all()],
+        "people": [describe_person(me, row, factor=row.pk in factors) for row in Person.objects.all()],
         "invitations": [describe_invitation(me, row) for row in waiting],
         "may_invite": [str(role) for role in Role] if me.role == Role.ADMIN else [],
     }
 
 
-def describe_person(me: Person, row: Person) -> dict[str, Any]:
-    """A person as staff see them."""
+def describe_person(me: Person, row: Person, *, factor: bool = False) -> dict[str, Any]:
+    """A person as staff see them; `factor` says whether there is a second factor that an admin could reset."""
     may = ["person.deactivate" if row.is_active else "person.reactivate"]
+    if factor:
+        may.append("person.reset_factors")
     return {
         "id": str(row.id),
         "name": row.name,

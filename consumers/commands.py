@@ -10,6 +10,7 @@ import structlog
 
 from accounts.actions import note_activity
 from accounts.models import Person
+from accounts.queries import find_live_signin
 from hearthside import live
 from hearthside.commands import Command, find_command, prepare_command, read_data
 from hearthside.errors import Busy, Problem
@@ -56,5 +57,6 @@ def prepare(
 ) -> tuple[live.Answer | live.Write, live.Write | None]:
     """Everything of a command before its write, and the note that somebody is at the page, when one is due."""
     raw = msgspec.json.decode(data)
-    prepared = prepare_command(command, person, read_data(command, raw))
+    row = find_live_signin(signin) if command.fresh else None
+    prepared = prepare_command(command, person, read_data(command, raw), signin=row)
     return prepared, note_activity(signin, command.name)

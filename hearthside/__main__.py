@@ -1,4 +1,4 @@
-"""The `hearthside` command: serve, init, demo, check, restored, audit, classifier, wire."""
+"""The `hearthside` command: serve, init, demo, check, restored, reset-factors, audit, classifier, wire."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def make_parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check the settings, and say what is wrong")
     check.add_argument("--host", default="127.0.0.1")
     commands.add_parser("restored", help="say that an older copy of the database was put back")
+    reset = commands.add_parser("reset-factors", help="let somebody in who has lost their second step")
+    reset.add_argument("email", metavar="EMAIL")
     audit = commands.add_parser("audit", help="look at the audit trail").add_subparsers(
         dest="audit", required=True, metavar="ACT"
     )
@@ -187,6 +189,20 @@ def run_restored(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_reset_factors(args: argparse.Namespace) -> int:
+    """Take somebody's second factor away and end their sign-ins; for the only admin, whom no other admin can help."""
+    from accounts.factors.actions import reset_factors_by_operator
+    from hearthside.errors import Problem
+
+    try:
+        reset_factors_by_operator(args.email)
+    except Problem as error:
+        print(error.detail, file=sys.stderr)
+        return 1
+    print("Their second step is gone and they are signed out everywhere. They sign in with their password.")
+    return 0
+
+
 def run_audit(args: argparse.Namespace) -> int:
     """Look at the audit trail, or say what became of it; 1 when it is damaged."""
     from hearthside import audit_command
@@ -233,6 +249,7 @@ COMMANDS = {
     "demo": run_demo,
     "check": run_check,
     "restored": run_restored,
+    "reset-factors": run_reset_factors,
     "audit": run_audit,
     "classifier": run_classifier,
     "wire": run_wire,

@@ -106,7 +106,8 @@ def add_command(api: NinjaAPI, command: Command) -> None:
     kind = command.data
 
     def view(request: HttpRequest, data: kind) -> Any:  # type: ignore[valid-type]
-        return run_command(command, request.auth, data)  # type: ignore[attr-defined]
+        signin = getattr(request, "signin", None)
+        return run_command(command, request.auth, data, signin=signin)  # type: ignore[attr-defined]
 
     view.__name__ = command.name.replace(".", "_")
     api.post(

@@ -14,7 +14,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, ValidationError
 
 from hearthside import live
-from hearthside.errors import Invalid, NotFound
+from hearthside.errors import Invalid, NotFound, ReauthenticationNeeded
 from hearthside.limits import limiter
 
 NONCE = Field(
@@ -44,7 +44,8 @@ class Command:
     """One act: its name, the shapes of data and answer, and `prepare`.
 
     `prepare(person, data)` runs in a thread: it checks access, may do slow work (rendering, screening), and returns the
-    Write whose action checks access again.
+    Write whose action checks access again. A `fresh` command is for a sign-in that was confirmed lately
+    (accounts.access.require_fresh).
     """
 
     name: str
@@ -52,9 +53,16 @@ class Command:
     data: type[Data]
     answer: type[Done]
     prepare: Callable[[Any, Any], live.Write]
+    fresh: bool = False
+
+
+def refuse_all(signin: Any) -> None:
+    """No sign-in is fresh until wiring says how to tell."""
+    raise ReauthenticationNeeded
 
 
 _table: dict[str, Command] = {}
+_require_fresh: Callable[[Any], None] = refuse_all
 
 
 def register(commands: Iterable[Command]) -> None:
@@ -63,6 +71,12 @@ def register(commands: Iterable[Command]) -> None:
         if command.name in _table:
             raise ValueError(f"two commands are called {command.name}")
         _table[command.name] = command
+
+
+def check_freshness_by(check: Callable[[Any], None]) -> None:
+    """Have `check(signin)` raise ReauthenticationNeeded before each `fresh` command; wiring only."""
+    global _require_fresh
+    _require_fresh = check
 
 
 def table() -> dict[str, Command]:
@@ -96,16 +110,23 @@ def find_command(name: str) -> Command:
         raise NotFound("There is no command of that name.") from None
 
 
-def prepare_command(command: Command, person: Any, data: Data) -> live.Answer | live.Write:
-    """Everything before the write: an answer when the nonce had one already, else the Write to hand on."""
+def prepare_command(
+    command: Command, person: Any, data: Data, *, signin: Any = None
+) -> live.Answer | live.Write:
+    """Everything before the write: an answer when the nonce had one already, else the Write to hand on.
+
+    `signin` is the living sign-in behind the act; without one a `fresh` command raises ReauthenticationNeeded.
+    """
     once = live.Once(person=str(person.pk), nonce=data.nonce, command=command.name)
+    if command.fresh:
+        _require_fresh(signin)
     if known := live.find_reply(once):
         return known
     limiter().take(once.person, command.name)
     return replace(command.prepare(person, data), once=once)
 
 
-def run_command(command: Command, person: Any, data: Data) -> live.Answer:
+def run_command(command: Command, person: Any, data: Data, *, signin: Any = None) -> live.Answer:
     """The whole act, waiting for its commit; raises the Problem that stopped it."""
-    prepared = prepare_command(command, person, data)
+    prepared = prepare_command(command, person, data, signin=signin)
     return live.write(prepared) if isinstance(prepared, live.Write) else prepared

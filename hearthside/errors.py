@@ -60,11 +60,18 @@ class Denied(Problem):
     default = "Your role does not allow this. Your facilitator can help."
 
 
+class FactorNeeded(Problem):
+    """A sign-in of staff who have no second factor yet: setting one up is all it opens."""
+
+    slug, status, title = "factor_needed", 403, "A second step comes first"
+    default = "People on the staff sign in with a second step. Set it up, then everything is open to you."
+
+
 class ReauthenticationNeeded(Problem):
-    """The act asks that whoever is signed in proves again, now, that it is them."""
+    """The act asks that it is surely they; `ways` lists how they can show it."""
 
     slug, status, title = "reauthentication_needed", 403, "Please confirm that it is you"
-    default = "Sign in once more for this. Nothing was changed."
+    default = "This needs a fresh confirmation. Nothing was changed yet."
 
 
 class CsrfFailed(Problem):
@@ -72,6 +79,13 @@ class CsrfFailed(Problem):
 
     slug, status, title = "csrf_failed", 403, "Please reload the page"
     default = "This page is out of date. Reload it and try again: what you wrote is kept on this device."
+
+
+class Unproven(Problem):
+    """What somebody reported is not what was sent, or nothing of ours says that it was."""
+
+    slug, status, title = "unproven", 422, "This does not check"
+    default = "What came here is not what was sent, so it cannot be reported. Nothing was kept."
 
 
 class NotFound(Problem):
@@ -184,9 +198,11 @@ PROBLEMS: tuple[type[Problem], ...] = (
     BadKeys,
     SignedOut,
     Denied,
+    FactorNeeded,
     ReauthenticationNeeded,
     CsrfFailed,
     NotFound,
+    Unproven,
     WrongMethod,
     Stale,
     Closed,

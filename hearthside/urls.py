@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path
 
+import accounts.access
 import accounts.api
 import community.api
 import consumers.api
@@ -17,6 +18,7 @@ for app in (accounts.api, messaging.api, community.api, moderation.api, consumer
     api.add_router("", app.router)
 say_who_leads(leaders_of)
 commands.register((*accounts.api.COMMANDS, *community.api.COMMANDS, *moderation.api.COMMANDS))
+commands.check_freshness_by(accounts.access.require_fresh)
 for command in commands.table().values():
     add_command(api, command)
 

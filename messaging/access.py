@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
-from django.http import HttpRequest
-
-from accounts.access import access_self, signin_of
+from accounts.access import access_self
 from accounts.models import Person
 from hearthside import clock
-from hearthside.errors import Closed, Denied, NotFound, ReauthenticationNeeded
+from hearthside.errors import Closed, Denied, NotFound
 from messaging.models import Blob, Conversation, ConversationMember, Device
 from messaging.queries.closing import closed_reason
 
-FRESH = timedelta(minutes=5)
 WHY_CLOSED = {
     "contact_over": "You have no contact with anybody in this conversation any more. You can still read it.",
     "alone": "Nobody else is in this conversation any more. You can still read it.",
     "left": "You have left this conversation.",
     "removed": "You are not in this conversation any more.",
 }
-
-
-def require_fresh(request: HttpRequest) -> None:
-    """Raise ReauthenticationNeeded unless the person signed in a moment ago."""
-    if signin_of(request).created_at <= clock.now() - FRESH:
-        raise ReauthenticationNeeded
 
 
 def access_device(person: Person, device_id: str) -> Device:

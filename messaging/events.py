@@ -31,12 +31,12 @@ class ConversationRead(Event, frozen=True, tag="conversation.read"):
     """One's own read mark in a conversation moved, on whichever device."""
 
     conversation: str
-    seq: int
+    read_seq: int
 
     @classmethod
     def of(cls, place: ConversationMember) -> ConversationRead:
         """The event for this place."""
-        return cls(conversation=str(place.conversation_id), seq=place.read_seq)
+        return cls(conversation=str(place.conversation_id), read_seq=place.read_seq)
 
 
 class DeviceRemoved(Event, frozen=True, tag="device.removed"):

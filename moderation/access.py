@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.access import access_self
-from accounts.models import Person, Practice
+from accounts.models import Person, Practice, Role
 from community.models import Membership
 from hearthside.errors import Denied, NotFound
+from moderation.looking import lookers_of
 from moderation.models import ReviewItem, Screening, Step
+from moderation.models.review import TargetKind
 
 
 def access_queue(person: Person, group_id: UUID) -> Membership:
@@ -37,7 +39,8 @@ def access_item(person: Person, item_id: UUID) -> ReviewItem:
 
     That is for active facilitators of its group, also of a closed one, and for the practice's clinical lead where the
     item is shared with them. Nobody looks after what is about themselves: a facilitator's own post is for the others,
-    and who reported it stays hidden from them too. Raises NotFound.
+    and who reported it stays hidden from them too. A reported sealed message is for those whom `lookers_of` names.
+    Raises NotFound.
     """
     item = (
         ReviewItem.objects.select_related("group", "topic", "author__person", "lease_by")
@@ -48,14 +51,31 @@ def access_item(person: Person, item_id: UUID) -> ReviewItem:
         raise NotFound
     if item.author is not None and item.author.person_id == person.pk:
         raise NotFound
+    if item.target_kind == TargetKind.SEALED:
+        if all(looker.pk != person.pk for looker in lookers_of(item)):
+            raise NotFound
+        return item
     if reviewer_in(person, item) is None and not (item.with_lead and is_clinical_lead(person)):
         raise NotFound
     return item
 
 
 def reviewer_in(person: Person, item: ReviewItem) -> Membership | None:
-    """The person's membership as a facilitator of the item's group; None for the clinical lead from outside."""
-    return _leaderships(person).filter(group_id=item.group_id).first()
+    """The person's membership as a facilitator of the item's group; None for an admin or clinical lead from outside."""
+    return _leaderships(person).filter(group_id=item.group_id).first() if item.group_id else None
+
+
+def access_practice_queue(person: Person) -> Person:
+    """The person as they are now, who looks at what belongs to no group: an admin. Raises NotFound."""
+    admin = Person.objects.filter(pk=person.pk, is_active=True, role=Role.ADMIN).first()
+    if admin is None:
+        raise NotFound
+    return admin
+
+
+def is_admin(person: Person) -> bool:
+    """Whether the person, as they are now, is an admin of the practice."""
+    return Person.objects.filter(pk=person.pk, is_active=True, role=Role.ADMIN).exists()
 
 
 def is_clinical_lead(person: Person) -> bool:

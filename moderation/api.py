@@ -115,7 +115,17 @@ OWN = (
     Command("invitation.accept", "Join by an invitation.", schemas.AcceptInvitation, schemas.Joined, join),
 )
 # Each further door of moderation is a module of moderation/doors with a router and a table of its own.
-DOORS: tuple[str, ...] = ("posts", "standing", "care", "flags", "metrics", "group_rules", "review", "weighed")
+DOORS: tuple[str, ...] = (
+    "posts",
+    "standing",
+    "care",
+    "flags",
+    "metrics",
+    "group_rules",
+    "review",
+    "sealed_reports",
+    "weighed",
+)
 _doors = [import_module(f"moderation.doors.{name}") for name in DOORS]
 for _door in _doors:
     router.add_router("", _door.router)

@@ -7,6 +7,7 @@ from uuid import UUID
 from community.models import Membership, Revision
 from hearthside.errors import Invalid, NotFound
 from moderation.disclosures import tells_of_self
+from moderation.looking import is_worry
 from moderation.models import ReviewItem, Screening
 from moderation.models.review import TargetKind
 
@@ -20,14 +21,15 @@ def check_cause(item_id: UUID | None, member: Membership) -> ReviewItem | None:
     """The item a step is about, when it can be its cause; None when none was named.
 
     Raises NotFound for an item of another group or about somebody else, Invalid for an item of the care lane, for words
-    that screening understood as a risk to their author, and for what the member asked for.
+    that screening understood as a risk to their author, for a sealed message that somebody reported out of worry, and
+    for what the member asked for.
     """
     if item_id is None:
         return None
     item = ReviewItem.objects.filter(id=item_id, group_id=member.group_id, author=member).first()
     if item is None:
         raise NotFound
-    if item.lane == ReviewItem.Lane.CARE or tells_of_risk(item):
+    if item.lane == ReviewItem.Lane.CARE or tells_of_risk(item) or is_worry(item):
         raise Invalid(fields={"item": NEVER})
     if item.target_kind in (TargetKind.STEP, TargetKind.MEMBER):
         raise Invalid(fields={"item": ASKED})

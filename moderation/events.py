@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Self
 
 from hearthside.wire import Event, stamp
-from moderation.models import ReviewItem, Step
+from moderation.models import ReviewItem, SealedMessage, SealedReport, Step
 from moderation.queries.lines import Facts, facts_of
 
 
 class ReviewUpdated(Event, frozen=True, tag="review.updated"):
     """An item of the queue as it stands now: ids, codes and times, never what anybody wrote.
 
-    `post_state` is that of the post, or of the revision that waits; a lease counts while `lease_until` is ahead.
+    `post_state` is that of the post, of the revision that waits, or what is in force over a sealed message; a lease
+    counts while `lease_until` is ahead.
     """
 
     item: str
@@ -46,7 +47,7 @@ class ReviewUpdated(Event, frozen=True, tag="review.updated"):
         known = facts or facts_of([item])[item.id]
         return cls(
             item=str(item.id),
-            group=str(item.group_id),
+            group=str(item.group_id) if item.group_id else "",
             lane=item.lane,
             state=item.state,
             target_kind=item.target_kind,
@@ -69,6 +70,46 @@ class ReviewUpdated(Event, frozen=True, tag="review.updated"):
             acknowledged_at=stamp(known.acknowledged_at) if known.acknowledged_at else None,
             acknowledged_by=known.acknowledged_by,
             version=item.version,
+        )
+
+
+class ReviewSealed(Event, frozen=True, tag="review.sealed"):
+    """A reported sealed message that the person may look at came or changed; on the streams of those people alone."""
+
+    item: str
+
+    @classmethod
+    def of(cls, item: ReviewItem) -> Self:
+        """The event for this item."""
+        return cls(item=str(item.id))
+
+
+class MessageStated(Event, frozen=True, tag="message.stated"):
+    """Something was decided about a sealed message that the person sent: their screens look anew."""
+
+    conversation: str
+    message: str
+
+    @classmethod
+    def of(cls, message: SealedMessage) -> Self:
+        """The event for this message."""
+        return cls(conversation=str(message.conversation), message=str(message.event))
+
+
+class ReportStated(Event, frozen=True, tag="report.stated"):
+    """Somebody has looked at what the person reported."""
+
+    report: str
+    conversation: str
+    message: str
+
+    @classmethod
+    def of(cls, report: SealedReport) -> Self:
+        """The event for this report; `.message` is loaded."""
+        return cls(
+            report=str(report.id),
+            conversation=str(report.message.conversation),
+            message=str(report.message_id),
         )
 
 

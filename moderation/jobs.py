@@ -17,11 +17,13 @@ from hearthside import live, mail
 from hearthside.clock import now
 from hearthside.jobs import task
 from moderation import letters, shadowing
+from moderation.access import reviewer_in
 from moderation.actions import overdue, paging, shadow, thresholds, unanswered
 from moderation.actions.check_ins import open_check_in
-from moderation.actions.forgetting import forget_copies, forget_snapshots
+from moderation.actions.forgetting import forget_copies, forget_reported_words, forget_snapshots
 from moderation.drifting import log_drift
-from moderation.models import CareAlert, CarePage, OverdueCall, ReviewItem, Step
+from moderation.looking import lookers_of
+from moderation.models import CareAlert, CarePage, OverdueCall, ReviewItem, SealedMessage, Step
 from moderation.queries.drift import read_drift, version_in_use
 from moderation.queries.overdue import find_overdue
 from moderation.queries.paging import FAILED, reachable
@@ -36,7 +38,7 @@ def page_alert(alert_id: str) -> None:
     """Call whoever the alert's next level calls, if it is due."""
     alert = CareAlert.objects.select_related("item__group", "item__author").filter(id=alert_id).first()
     if alert is not None:
-        streams = {person.stream for person in reachable(alert.item)} | {alert.item.group.review_stream}
+        streams = {person.stream for person in reachable(alert.item)} | {alert.item.own_group.review_stream}
         live.write(live.Write(partial(paging.page_due, alert.id), tuple(sorted(streams))))
 
 
@@ -93,6 +95,31 @@ def mail_nobody_reviews(item_id: str) -> None:
 
 
 @task()
+def mail_sealed_report(item_id: str) -> None:
+    """Tell those who look for the practice that a sealed message was reported; does nothing once it was decided.
+
+    Admins seldom have the queue open. Nobody who is in the conversation gets this.
+    """
+    item = ReviewItem.objects.select_related("group").filter(id=item_id).first()
+    if item is None or item.state != ReviewItem.State.PENDING:
+        return
+    letter = letters.write_sealed_report(get_practice(), str(item.id))
+    for person in lookers_of(item):
+        if reviewer_in(person, item) is None:
+            mail.send(person.email, letter.subject, letter.text)
+
+
+@task()
+def mail_account_closed(message_id: str) -> None:
+    """Tell the sender of a reported message that their account is closed; does nothing once it is open again."""
+    message = SealedMessage.objects.select_related("sender").filter(event=message_id).first()
+    if message is None or message.closed_at is None or message.sender.is_active:
+        return
+    letter = letters.write_account_closed(get_practice())
+    mail.send(message.sender.email, letter.subject, letter.text)
+
+
+@task()
 def forget_withdrawn(post_id: str) -> None:
     """Empty the queue's copies of a post's words that were taken back, once undo is over."""
     answer = live.write(live.Write(partial(forget_copies, UUID(post_id))))
@@ -113,7 +140,7 @@ def tell_overdue() -> None:
     """Tell the next facilitators of held posts that wait longer than promised; nothing is ever shown by time."""
     for item in find_overdue():
         with holding_up_none("care.overdue_failed", item.id):
-            live.write(live.Write(partial(overdue.call_overdue, item.id), (item.group.review_stream,)))
+            live.write(live.Write(partial(overdue.call_overdue, item.id), (item.own_group.review_stream,)))
 
 
 @task()
@@ -139,8 +166,9 @@ def ask_after_unanswered() -> None:
 @task()
 def forget_old_copies() -> None:
     """Remove the queue's copies of words once no second look can be asked for any more."""
-    while live.write(live.Write(forget_snapshots))["forgotten"]:
-        pass
+    for forget in (forget_snapshots, forget_reported_words):
+        while live.write(live.Write(forget))["forgotten"]:
+            pass
 
 
 @task()

@@ -51,6 +51,26 @@ def write_nobody_reviews(practice: Practice) -> Letter:
     return Letter(f"Nobody can look at this: {practice.name}", text)
 
 
+def write_sealed_report(practice: Practice, item: str) -> Letter:
+    """The letter to who looks for the practice: somebody reported a private message. Neither who nor what."""
+    text = (
+        f"Hello,\n\nsomebody at {practice.name} has reported a private message, and asks that somebody looks at "
+        f"it who is not part of that conversation. That is you:\n\n{link_of(item)}\n\n"
+        "Nobody in the conversation has this letter.\n"
+    )
+    return Letter(f"A report waits for you: {practice.name}", text)
+
+
+def write_account_closed(practice: Practice) -> Letter:
+    """The letter to somebody whose account was closed over a message: there is nowhere else they could read it."""
+    text = (
+        f"Hello,\n\nsomebody at {practice.name} has looked at a message that you sent, and your account there is "
+        "closed for now.\n\nIf you think that this is not right, please write or call the practice, and ask that "
+        "somebody else looks at it again. If you are in danger, call your local emergency number.\n"
+    )
+    return Letter(f"Your account at {practice.name}", text)
+
+
 def write_overdue(practice: Practice, item: str) -> Letter:
     """The letter about something that waits for longer than was promised."""
     text = (

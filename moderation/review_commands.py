@@ -84,10 +84,11 @@ class TalkAsAuthor(PostOnly):
 
 
 class AboutDecision(Data):
-    """A decision about oneself: name either the post or the step."""
+    """A decision about oneself: name the post, the step, or the sealed message in either spelling."""
 
     post: uuid.UUID | None = None
     step: uuid.UUID | None = None
+    message: str | None = Field(default=None, max_length=80)
 
 
 class AskSecondLook(AboutDecision):

@@ -19,14 +19,16 @@ class ReviewLine(Schema):
     """An item of the queue: ids, codes and times; `severity` is 0 none, 1 worry, 2 danger, 3 acute."""
 
     id: str
-    group: str
+    group: str = Field(description="empty where the practice looks")
     lane: Lane
     state: Literal["pending", "approved", "rejected", "ignored", "withdrawn"]
     target_kind: str
     target: str
     topic: str | None
     author: str | None
-    post_state: str | None = Field(description="of the post, or of the new words that wait")
+    post_state: str | None = Field(
+        description="of the post or the new words that wait; or what is in force over a sealed message"
+    )
     severity: int
     score: float
     reasons: list[str]
@@ -46,7 +48,7 @@ class ReviewLine(Schema):
 
 
 class LeadLine(ReviewLine):
-    """A line that is shared with the clinical lead."""
+    """A line with the name of its group, for who looks from outside: the clinical lead, an admin."""
 
     group_name: str
 
@@ -70,11 +72,19 @@ class GroupOverview(Schema):
     care: list[ReviewLine]
 
 
+class PracticeOverview(Schema):
+    """What waits for the practice's admins."""
+
+    counts: Counts
+    oldest_at: str | None
+
+
 class Overview(Schema):
-    """What waits for this person."""
+    """What waits for this person; `practice` is for admins, once something was ever there."""
 
     groups: list[GroupOverview]
     lead: list[LeadLine]
+    practice: PracticeOverview | None
 
 
 class CodeWords(Schema):
@@ -101,16 +111,27 @@ class Duty(Schema):
     back_at: str | None
 
 
-class QueuePage(Schema):
-    """A page of a group's queue, with everything its screen needs beside it."""
+class PageBase(Schema):
+    """A page of a queue, with what its screen needs beside it."""
 
-    lines: list[ReviewLine]
     more: bool
     counts: Counts
     policies: list[CodeWords]
     outcomes: list[CodeWords]
     exposure_today: int
     exposure_limit: int
+
+
+class PracticePage(PageBase):
+    """What the practice's admins look at; a line of a group that nobody leads has its name."""
+
+    lines: list[LeadLine]
+
+
+class QueuePage(PageBase):
+    """A page of a group's queue."""
+
+    lines: list[ReviewLine]
     hand_over: HandOverNote | None
     duty: Duty
     stream: StreamPlace
@@ -281,6 +302,32 @@ class Second(Schema):
     first_reviewer_name: str | None
 
 
+class SealedReportRow(Schema):
+    """One report of a sealed message; `pt` is what opens the commitment, where the words came here."""
+
+    id: str
+    by_name: str
+    label: str
+    note: str | None
+    form: Literal["sealed", "open"]
+    pt: str | None
+    at: str
+
+
+class SealedPart(Schema):
+    """What is proven about a sealed message, and its reports; the words may lie on the reader's own device alone."""
+
+    conversation: str
+    message: str
+    circle: bool
+    sender_name: str
+    sent_at: str
+    proven: bool
+    commitment: str | None
+    measure: Literal["contact_ended", "account_closed"] | None
+    reports: list[SealedReportRow]
+
+
 class ItemPage(ReviewLine):
     """One item with everything around it; words are null or absent until it was opened today."""
 
@@ -300,3 +347,4 @@ class ItemPage(ReviewLine):
     alert: Alert | None
     plan_shared: bool
     second: Second | None
+    sealed: SealedPart | None

@@ -13,7 +13,7 @@ from django.test import Client
 
 import hearthside.urls  # noqa: F401  enters every app's commands into the table
 from accounts import actions
-from accounts.models import Person
+from accounts.models import Person, SignIn
 from community.actions.members import _end_membership, join_group
 from community.models import Group, Membership, Post, Topic
 from hearthside import live
@@ -37,6 +37,15 @@ def act(person: Person, command: str, /, **data: Any) -> live.Answer:
     """Run a command as a door does, with a new nonce unless one is given; raises its Problem."""
     row = find_command(command)
     return run_command(row, person, read_data(row, as_json({"nonce": fresh_nonce(), **data})))
+
+
+def act_fresh(person: Person, command: str, /, **data: Any) -> live.Answer:
+    """As `act`, from a sign-in that the person has confirmed just now (`fresh` commands ask for one)."""
+    row = find_command(command)
+    begun = live.write(live.Write(partial(actions.begin_signin, person, by=SignIn.Way.PASSWORD)))
+    signin = SignIn.objects.select_related("person").get(pk=begun["signin"])
+    sent = read_data(row, as_json({"nonce": fresh_nonce(), **data}))
+    return run_command(row, person, sent, signin=signin)
 
 
 def problem_of(person: Person, command: str, /, **data: Any) -> dict[str, Any]:

@@ -191,19 +191,19 @@ class Server:
 
 @contextlib.contextmanager
 def running_server(
-    *, demo: bool = True, members: int = 0, core: int | None = None, **settings: str
+    *, demo: bool = True, members: int = 0, core: int | None = None, port: int = 0, **settings: str
 ) -> Iterator[Server]:
     """A server in demo mode on a free port with data of its own, stopped and removed at the end.
 
     `settings` are HEARTHSIDE_* values by short lower-case names (`rates="off"` and `classifier="rules"` unless given);
-    `core` is the processor core to keep it on.
+    `core` is the processor core to keep it on, `port` the port to serve on when the settings name it.
     """
     with tempfile.TemporaryDirectory(prefix="hearthside-") as folder:
         data = Path(folder) / "data"
         clean = {key: value for key, value in os.environ.items() if not key.startswith("HEARTHSIDE_")}
         values = {"demo": "1", "rates": "off", "classifier": "rules", **settings, "data": str(data)}
         env = clean | {f"HEARTHSIDE_{name.upper()}": value for name, value in values.items()}
-        server = Server(data=data, env={**env, "PYTHONUNBUFFERED": "1"}, core=core)
+        server = Server(data=data, env={**env, "PYTHONUNBUFFERED": "1"}, core=core, port=port)
         try:
             if demo:
                 server.make_demo(members)

@@ -11,7 +11,7 @@ from accounts.contacts.access import access_availability
 from accounts.contacts.away import away_span, check_availability
 from accounts.contacts.queries import ASSIGNED, describe_availability, streams_about
 from accounts.events import ContactChanged
-from accounts.models import Availability, Contact, Person
+from accounts.models import Availability, Contact, Parting, Person
 from hearthside import audit, clock, live
 from hearthside.errors import Stale
 
@@ -72,6 +72,27 @@ def tell_contacts(streams: Iterable[str]) -> None:
     """Say on people's own streams that their contacts have changed."""
     for stream in sorted(streams):
         live.announce(stream, ContactChanged(), object_id=stream.removeprefix("person:"))
+
+
+# Two people who are not to write to each other
+
+
+def part(one: Person, other: Person, *, cause: uuid.UUID) -> None:
+    """Keep two people from writing to each other, whatever joins them or will; again with the same cause: no change."""
+    first, second = sorted((one, other), key=lambda person: person.pk)
+    if Parting.objects.filter(one=first, other=second, cause=cause, ended_at=None).exists():
+        return
+    Parting.objects.create(one=first, other=second, cause=cause)
+    tell_contacts({one.stream, other.stream})
+
+
+def end_partings(cause: uuid.UUID) -> None:
+    """Take back whatever this cause parted: what joined the people before, and did not end meanwhile, does so again."""
+    rows = list(Parting.objects.select_related("one", "other").filter(cause=cause, ended_at=None))
+    for row in rows:
+        row.ended_at = clock.now()
+        row.save(update_fields=["ended_at"])
+    tell_contacts({stream for row in rows for stream in (row.one.stream, row.other.stream)})
 
 
 # Replies and time away

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.contacts.access import access_availability
 from accounts.contacts.away import is_away, today
-from accounts.models import Availability, Contact, Person, Role
+from accounts.models import Availability, Contact, Parting, Person, Role
 from hearthside import clock
 
 Reason = Contact.Reason
@@ -42,10 +42,24 @@ class ContactView:
 
 
 def live_now() -> Q:
-    """What makes a contact count at this moment: begun, not over, and both people can sign in."""
+    """What makes a contact count at this moment: begun, not over, both people can sign in, and nothing parts them."""
     at = clock.now()
     lasting = Q(until=None) | Q(until__gt=at)
-    return lasting & Q(ended_at=None, begins_at__lte=at, one__is_active=True, other__is_active=True)
+    apart = Parting.objects.filter(
+        Q(one=OuterRef("one"), other=OuterRef("other")) | Q(one=OuterRef("other"), other=OuterRef("one")),
+        ended_at=None,
+    )
+    return (
+        lasting
+        & Q(ended_at=None, begins_at__lte=at, one__is_active=True, other__is_active=True)
+        & ~Q(Exists(apart))
+    )
+
+
+def are_parted(a: Person, b: Person) -> bool:
+    """Whether a decision keeps these two from writing to each other."""
+    pair = Q(one=a, other=b) | Q(one=b, other=a)
+    return Parting.objects.filter(pair, ended_at=None).exists()
 
 
 def may_write(a: Person, b: Person) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.contacts.actions import end_contact, open_contact
+from accounts.contacts.queries import are_parted
 from accounts.models import Contact, Person
 from community.access_clients import access_assignment, access_contact
 from hearthside import audit
+from hearthside.errors import Invalid
 from hearthside.live import Answer
 
 REASONS = {"clinical": Contact.Reason.THERAPIST, "administrative": Contact.Reason.OFFICE}
 """Why the two may write to each other, by the lane that is asked for."""
+APART = "These two are not to write to each other for now. Please choose somebody else."
 
 
 def assign_client(person: Person, *, client_id: UUID, therapist_id: UUID, lane: str) -> Answer:
@@ -20,6 +23,8 @@ def assign_client(person: Person, *, client_id: UUID, therapist_id: UUID, lane: 
     Raises Denied for members, NotFound for absent and out of reach, Invalid for a pair that is no client and staff.
     """
     client, therapist = access_assignment(person, client_id, therapist_id)
+    if are_parted(client, therapist):
+        raise Invalid(fields={"therapist": APART})
     found = Contact.objects.filter(one=therapist, other=client, reason=REASONS[lane], ended_at=None)
     known = found.first()
     contact = known or open_contact(therapist, client, reason=REASONS[lane])

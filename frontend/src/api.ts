@@ -48,6 +48,8 @@ export interface Answer {
 
 let person = "";
 let signedOut: () => void = () => {};
+let factorNeeded: () => void = () => {};
+let confirmAsked: (ways: readonly string[]) => Promise<boolean> = async () => false;
 
 /** Names the person that this tab speaks for; the server refuses an act when the cookie is somebody else's. */
 export function speakFor(id: string): void {
@@ -69,6 +71,22 @@ export function whenSignedOut(listener: () => void): void {
   signedOut = listener;
 }
 
+/** Calls `listener` whenever an answer says that a second step must be set up first. */
+export function whenFactorNeeded(listener: () => void): void {
+  factorNeeded = listener;
+}
+
+/** Has `ask` confirm that it is the person, in one of `ways`, when an act asks for that; after a yes it is sent once more. */
+export function whenUnconfirmed(ask: typeof confirmAsked): void {
+  confirmAsked = ask;
+}
+
+/** Whether a refusal asked for a confirmation, and got it now: then the same act may be sent once more. */
+export async function confirmedFor(refused: Record<string, unknown>): Promise<boolean> {
+  if (refused.type !== "reauthentication_needed") return false;
+  return confirmAsked((refused.ways as string[] | undefined) ?? []);
+}
+
 /** A new nonce for one act; the same act sent again keeps its nonce. */
 export function newNonce(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(18));
@@ -80,7 +98,13 @@ export function csrfToken(): string {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
+/** Sends, and once more when the person had to confirm that it is they. */
 async function send(method: string, path: string, body?: unknown, withinMs: number = TIMEOUT_MS): Promise<Answer> {
+  const answer = await sendOnce(method, path, body, withinMs);
+  return (await confirmedFor(answer.body)) ? sendOnce(method, path, body, withinMs) : answer;
+}
+
+async function sendOnce(method: string, path: string, body: unknown, withinMs: number): Promise<Answer> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") {
     headers["X-CSRFToken"] = csrfToken();
@@ -114,6 +138,7 @@ function check(answer: Answer): Record<string, unknown> {
   if (answer.status < 400) return answer.body;
   const problem = new Problem(answer.body, answer.status);
   if (problem.status === 401) signedOut();
+  if (problem.type === "factor_needed") factorNeeded();
   throw problem;
 }
 
@@ -165,7 +190,7 @@ export async function prepareCsrf(): Promise<void> {
 
 /** A call to the sign-in service under /_allauth/browser/v1/ ("auth/login"). Its 4xx answers are part of its language, so
  * they are returned, not raised; only Offline and 429/5xx (as Problem) are raised. */
-export async function auth(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<Answer> {
+export async function auth(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Answer> {
   if (method !== "GET" && !csrfToken()) await prepareCsrf();
   const answer = await send(method, `/_allauth/browser/v1/${path}`, body);
   if (answer.status === 429 || answer.status >= 500) {
@@ -187,7 +212,7 @@ export interface Explanation {
 export function explain(problem: unknown): Explanation {
   if (problem instanceof Offline) return { ...t.errors.offline, offline: true, gone: false };
   if (problem instanceof Problem) {
-    const gone = problem.status === 404 || problem.status === 403;
+    const gone = problem.status === 404 || (problem.status === 403 && problem.type !== "reauthentication_needed");
     const words = gone ? t.errors.gone : { title: problem.title, detail: problem.detail };
     return { ...words, offline: false, gone };
   }

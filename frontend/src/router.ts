@@ -23,6 +23,8 @@ export type ScreenName =
   | "practice"
   | "me"
   | "privacy"
+  | "security"
+  | "setUp"
   | "flags"
   | "safetyPlan"
   | "grounding"
@@ -70,6 +72,8 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/practice", name: "practice" },
   { pattern: "/me", name: "me" },
   { pattern: "/me/privacy", name: "privacy" },
+  { pattern: "/me/security", name: "security" },
+  { pattern: "/set-up", name: "setUp" },
   { pattern: "/me/flags", name: "flags" },
   { pattern: "/safety-plan", name: "safetyPlan" },
   { pattern: "/grounding", name: "grounding", open: true },
@@ -98,6 +102,8 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   practice: "Practice",
   me: "Me",
   privacy: "Privacy",
+  security: "Security",
+  setUp: "SetUp",
   flags: "Flags",
   safetyPlan: "SafetyPlan",
   grounding: "Grounding",
@@ -167,7 +173,9 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
 /** Where to go after signing in: the page that was asked for, kept in `?next=`; only a path of this site. */
 export function nextPath(query: URLSearchParams): string {
   const next = query.get("next") ?? "";
-  return /^\/(?![/\\])/.test(next) && !isOpen(match(next).name) ? next : "/";
+  if (!/^\/(?![/\\])/.test(next)) return "/";
+  const { name } = match(next);
+  return name === "invite" || !isOpen(name) ? next : "/";
 }
 
 function onClick(event: MouseEvent): void {

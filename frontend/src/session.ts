@@ -12,6 +12,8 @@ import { me } from "./state/me.svelte";
 import { steps } from "./state/steps.svelte";
 import { support } from "./state/support.svelte";
 import type { MeAnswer, SubmitAnswer } from "./state/shapes";
+import { t } from "./strings";
+import { showToast } from "./toast";
 import type { LiveEvent } from "./wire";
 
 const AGAIN_MS = 1000;
@@ -96,7 +98,7 @@ function onLive(): void {
 }
 
 function lookForSteps(): void {
-  if (!me.staff) void steps.look(running);
+  void steps.look(running);
 }
 
 async function refreshAll(): Promise<void> {
@@ -144,6 +146,12 @@ function heardOwn(event: LiveEvent): void {
       groups.soon(event.group);
       lookForSteps();
       break;
+    case "message.stated":
+      lookForSteps();
+      break;
+    case "report.stated":
+      showToast(t.steps.reported);
+      break;
     case "contact.changed":
       contactsChanged();
       break;
@@ -156,6 +164,7 @@ function heardOwn(event: LiveEvent): void {
       break;
     case "signin.ended":
       if (event.signin === me.signin?.id) void me.load();
+      else placeEnded();
       break;
     case "person.updated":
       if (event.active) me.update({ name: event.name, role: event.role as MeAnswer["person"]["role"] });
@@ -173,6 +182,16 @@ export function onConsent(listener: () => void): () => void {
   consentChanged = listener;
   return () => {
     if (consentChanged === listener) consentChanged = () => {};
+  };
+}
+
+let placeEnded = () => {};
+
+/** Calls `listener` when the person was signed out somewhere else; the returned function ends that. */
+export function onPlaceEnded(listener: () => void): () => void {
+  placeEnded = listener;
+  return () => {
+    if (placeEnded === listener) placeEnded = () => {};
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Centrifuge, PublicationContext, Subscription } from "centrifuge";
 import { get as read, writable, type Readable } from "svelte/store";
-import { Offline, post, Problem } from "./api";
+import { confirmedFor, Offline, post, Problem } from "./api";
 import { heardAt } from "./server_time";
 import type { LiveEvent } from "./wire";
 
@@ -146,6 +146,15 @@ export function reconnect(): void {
 
 /** Does one act over the socket. Raises Problem for a refusal, Offline when the answer did not come. */
 export async function rpc<T>(method: string, data: Record<string, unknown>): Promise<T> {
+  try {
+    return await rpcOnce<T>(method, data);
+  } catch (error) {
+    if (error instanceof Problem && (await confirmedFor(error.extra))) return rpcOnce<T>(method, data);
+    throw error;
+  }
+}
+
+async function rpcOnce<T>(method: string, data: Record<string, unknown>): Promise<T> {
   if (!client) throw new Offline();
   let answer: { data: unknown };
   try {

@@ -59,7 +59,7 @@ export interface ContactChanged extends Frame {
 export interface ConversationRead extends Frame {
   type: "conversation.read";
   conversation: string;
-  seq: number;
+  read_seq: number;
 }
 
 export interface DeviceRemoved extends Frame {
@@ -120,6 +120,12 @@ export interface MembershipChanged extends Frame {
   group: string;
   membership: string;
   state: string;
+}
+
+export interface MessageStated extends Frame {
+  type: "message.stated";
+  conversation: string;
+  message: string;
 }
 
 export interface PersonUpdated extends Frame {
@@ -222,6 +228,18 @@ export interface ReadMoved extends Frame {
   read_seq: number;
 }
 
+export interface ReportStated extends Frame {
+  type: "report.stated";
+  report: string;
+  conversation: string;
+  message: string;
+}
+
+export interface ReviewSealed extends Frame {
+  type: "review.sealed";
+  item: string;
+}
+
 export interface ReviewUpdated extends Frame {
   type: "review.updated";
   item: string;
@@ -307,6 +325,7 @@ export type LiveEvent =
   | MemberLeft
   | MemberRenamed
   | MembershipChanged
+  | MessageStated
   | PersonUpdated
   | PostEdited
   | PostHidden
@@ -315,6 +334,8 @@ export type LiveEvent =
   | PostStated
   | PostWithdrawn
   | ReadMoved
+  | ReportStated
+  | ReviewSealed
   | ReviewUpdated
   | SealedWaiting
   | SigninEnded

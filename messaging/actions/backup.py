@@ -68,9 +68,9 @@ def keep_sessions(person: Person, number: int, sessions: list[BackupSession]) ->
     return {"etag": str(version.etag), "count": version.sessions.count()}
 
 
-def rank(row: BackupSession) -> tuple[bool, int, int]:
-    """How good a backed-up key is; less is better: checked, from an earlier message on, handed on fewer times."""
-    return (not row.is_verified, row.first_message_index, row.forwarded_count)
+def rank(row: BackupSession) -> tuple[int, int]:
+    """How good a backed-up key is; less is better: from an earlier message on, then handed on fewer times."""
+    return row.first_message_index, row.forwarded_count
 
 
 def keep_blob(person: Person, *, blob: dict[str, Any], replaces: int, fresh: bool) -> Answer:

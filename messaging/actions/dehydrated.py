@@ -34,7 +34,7 @@ def keep_dehydrated(
     before = Device.objects.filter(person=person, dehydrated=True).first()
     if before is not None:
         forget_device(before)
-    device = Device(person=person, device_id=device_id, name=name, store_secret="", dehydrated=True)
+    device = Device(person=person, device_id=device_id, name=name, dehydrated=True)
     device.save(force_insert=True)
     keep_device_keys(device, device_keys)
     keys = json.loads(device.keys)

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
+from accounts.access import require_fresh
 from hearthside.errors import Invalid, NotFound, TooLarge
 from hearthside.live import Write, write
-from messaging.access import require_fresh
 from messaging.actions import backup
 from messaging.doors.entry import ENGINE, Body, Sealed, enter
 from messaging.ids import decode, read_name, room_of
@@ -137,7 +137,9 @@ def get_backup(request: HttpRequest) -> Any:
     return queries.describe_backup(enter(request, "backup"))
 
 
-@router.delete("/room_keys/version/{number}", response=ENGINE, operation_id="sealed.backup.delete")
+@router.api_operation(
+    ["DELETE"], "/room_keys/version/{number}", response=ENGINE, operation_id="sealed.backup.delete"
+)
 def delete_backup(request: HttpRequest, number: Number) -> Any:
     """Delete a backup with all its keys."""
     person = enter(request, "backup.delete")

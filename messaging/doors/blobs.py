@@ -71,16 +71,8 @@ def begin(request: HttpRequest, data: BeginBlob) -> Any:
     return write(Write(action, (person.stream,)))
 
 
-# Before the route of the parts, whose pattern fits this address too.
-@router.post("/blobs/{blob}/done", response={200: Empty, **PROBLEMS}, operation_id="sealed.blob.done")
-def finish(request: HttpRequest, blob: str) -> Any:
-    """Say that all of the file is there."""
-    person = enter(request, "blob.done")
-    return write(Write(partial(blobs.finish_blob, person, read_name(blob)), (person.stream,)))
-
-
 @router.put(
-    "/blobs/{blob}/{n}",
+    "/blobs/{blob}/{int:n}",
     response={200: Empty, **PROBLEMS},
     operation_id="sealed.blob.chunk",
     openapi_extra=RAW,
@@ -94,7 +86,16 @@ def put_chunk(request: HttpRequest, blob: str, n: Place) -> Any:
     return write(Write(partial(blobs.keep_chunk, person, read_name(blob), n, data), (person.stream,)))
 
 
-@router.delete("/blobs/{blob}", response={200: Empty, **PROBLEMS}, operation_id="sealed.blob.remove")
+@router.post("/blobs/{blob}/done", response={200: Empty, **PROBLEMS}, operation_id="sealed.blob.done")
+def finish(request: HttpRequest, blob: str) -> Any:
+    """Say that all of the file is there."""
+    person = enter(request, "blob.done")
+    return write(Write(partial(blobs.finish_blob, person, read_name(blob)), (person.stream,)))
+
+
+@router.api_operation(
+    ["DELETE"], "/blobs/{blob}", response={200: Empty, **PROBLEMS}, operation_id="sealed.blob.remove"
+)
 def remove(request: HttpRequest, blob: str) -> Any:
     """Take one's own file away for everybody."""
     person = enter(request, "blob.remove")
@@ -114,7 +115,7 @@ def get_blob(request: HttpRequest, blob: str) -> Any:
     }
 
 
-@router.get("/blobs/{blob}/{n}", response=PROBLEMS, operation_id="sealed.blob.part")
+@router.get("/blobs/{blob}/{int:n}", response=PROBLEMS, operation_id="sealed.blob.part")
 def get_chunk(request: HttpRequest, blob: str, n: Place) -> Any:
     """One chunk, the raw bytes, which no browser takes for a page or a picture."""
     row = access_blob(enter(request, "blob.chunk"), read_name(blob))

@@ -76,7 +76,9 @@ def get_device(request: HttpRequest) -> Any:
     return find_dehydrated(enter(request, "dehydrated"))
 
 
-@router.delete("/dehydrated_device", response=ENGINE, operation_id="sealed.dehydrated.remove")
+@router.api_operation(
+    ["DELETE"], "/dehydrated_device", response=ENGINE, operation_id="sealed.dehydrated.remove"
+)
 def remove_device(request: HttpRequest) -> Any:
     """Remove the dehydrated device."""
     person = enter(request, "dehydrated.remove")

@@ -90,7 +90,9 @@ def rename_device(request: HttpRequest, device_id: str, data: DeviceName) -> Any
     return write(Write(partial(devices.rename_device, person, device_id, name=data.name), (person.stream,)))
 
 
-@router.delete("/devices/{device_id}", response={200: Empty, **PROBLEMS}, operation_id="sealed.device.remove")
+@router.api_operation(
+    ["DELETE"], "/devices/{device_id}", response={200: Empty, **PROBLEMS}, operation_id="sealed.device.remove"
+)
 def remove_device(request: HttpRequest, device_id: str) -> Any:
     """Remove a device for good."""
     person = enter(request, "device.remove")

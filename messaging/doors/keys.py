@@ -11,9 +11,9 @@ from ninja import Body as JsonBody
 from ninja import Router
 from pydantic import Field
 
+from accounts.access import require_fresh
 from hearthside.live import Write, write
 from messaging import ledger
-from messaging.access import require_fresh
 from messaging.actions import claims, identities, keys
 from messaging.doors.entry import ENGINE, Body, Id, enter, enter_with_device
 from messaging.ids import read_user

@@ -139,7 +139,8 @@ def get_messages(
     )
 
 
-@router.delete(
+@router.api_operation(
+    ["DELETE"],
     "/conversations/{conversation}/messages/{event}",
     response={200: Empty, **PROBLEMS},
     operation_id="sealed.message.erase",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.contacts import live_contacts
 from accounts.models import Contact, Person
-from messaging.models import ConversationMember
+from messaging.models import ConversationMember, ToDevice
 from messaging.queries.reports import recipients_for
 
 Active = ConversationMember.State.ACTIVE
@@ -36,10 +36,19 @@ def visible_to(person: Person, asked: set[UUID]) -> set[UUID]:
     """Those of the people asked for whose public keys the person may see, themselves too.
 
     Former members are among them while the person stays: what they wrote must still be told from a forgery on a device
-    that comes later.
+    that comes later. So are those whose messages wait for one of the person's devices, which cannot tell without their
+    keys who sent them: a report goes to staff who have nothing else to do with whoever reports.
     """
     known = {person.pk} | mates_of(person, former=True) | contacts_of(person)
-    return asked & known if asked <= known else asked & (known | recipients_for(person))
+    if asked <= known:
+        return asked
+    return asked & (known | recipients_for(person) | writers_to(person))
+
+
+def writers_to(person: Person) -> set[UUID]:
+    """Everybody whose message to one of the person's devices has not been handled yet."""
+    rows = ToDevice.objects.filter(device__person=person).values_list("sender_id", flat=True)
+    return set(rows.distinct())
 
 
 def reached_by(person: Person, asked: set[UUID]) -> set[UUID]:

@@ -34,11 +34,12 @@ def say_who_leads(leads: Leads) -> None:
 def recipients_of(conversation: Conversation) -> set[uuid.UUID]:
     """The staff whom a report from this conversation may go to, sealed: never anybody who is or was in it.
 
-    The facilitators of the groups that a circle's people share, else the admins; only those with an identity.
+    The facilitators of the groups that the people of it share, where nobody looks after anybody; else the admins. Only
+    those with an identity.
     """
     people = set(conversation.members.values_list("person_id", flat=True))
-    if conversation.kind == Conversation.Kind.CIRCLE:
-        joined = Contact.objects.filter(one__in=people, other__in=people, reason="group")
+    joined = Contact.objects.filter(one__in=people, other__in=people)
+    if not joined.exclude(reason=Contact.Reason.GROUP).exists():
         groups = {group for group in joined.values_list("group", flat=True) if group is not None}
         if found := set_up_staff(Q(pk__in=_Wired.leads(groups)), people):
             return found

@@ -14,15 +14,17 @@ from hearthside.live import Answer
 from hearthside.text import is_visible
 from hearthside.wire import stamp
 from moderation.access import access_item, access_queue
-from moderation.actions import outcomes
+from moderation.actions import outcomes, sealed_outcomes
 from moderation.actions.care import close_alert
 from moderation.actions.items import announce_item, renew_items
 from moderation.actions.second_looks import answer_second_look, settle_elsewhere
+from moderation.looking import about_whom
 from moderation.models import ReviewDecision, ReviewItem
+from moderation.models.review import TargetKind
 from moderation.queries.choices import CHOICES, Choice, choices_for
 from moderation.queries.mine import TOLD
 from moderation.queries.order import as_lines
-from moderation.queries.people import name_of
+from moderation.queries.people import name_for
 from moderation.review_data import review_data
 
 State = ReviewItem.State
@@ -37,6 +39,9 @@ AFTER = {
     "uphold": State.REJECTED,
     "close": State.APPROVED,
     "dismiss": State.IGNORED,
+    "speak": State.REJECTED,
+    "end_contact": State.REJECTED,
+    "deactivate": State.REJECTED,
 }
 # What a choice does to the words themselves.
 DOES: dict[str, Callable[[ReviewItem, Person], None]] = {
@@ -44,7 +49,10 @@ DOES: dict[str, Callable[[ReviewItem, Person], None]] = {
     "reject": outcomes.reject_held,
     "reword": outcomes.ask_reword,
     "hide": outcomes.hide_published,
-    "restore": outcomes.restore_hidden,
+    "restore": outcomes.give_back,
+    "speak": sealed_outcomes.speak_with,
+    "end_contact": sealed_outcomes.end_contact,
+    "deactivate": sealed_outcomes.close_account,
 }
 BULK = ("publish", "keep")
 MOST_AT_ONCE = 50
@@ -91,9 +99,22 @@ def settle(person: Person, item: ReviewItem, ruling: Ruling) -> Answer:
     decision.save()
     if ruling.choice in ("restore", "publish"):
         settle_elsewhere(item, message)
-    # That a report came to nothing stays out of the author's own access log: it would say that there was one.
+    write_down(person, item, ruling)
+    announce_item(item)
+    if item.target_kind == TargetKind.SEALED:
+        tell_sealed(item, ruling.choice)
+    elif second or ruling.choice in DOES:
+        renew_items(item.target_kind, item.target_id, besides=item.id)
+    return {"item": str(item.id), "state": item.state, "version": item.version}
+
+
+def write_down(person: Person, item: ReviewItem, ruling: Ruling) -> None:
+    """Enter the decision in the audit trail.
+
+    That a report came to nothing stays out of the author's own access log: it would say that there was one.
+    """
     told = ruling.choice in TOLD or item.lane == ReviewItem.Lane.CARE
-    about = item.author.person_id if item.author and told else None
+    about = about_whom(item) if told else None
     audit.record(
         person,
         "review.decided",
@@ -102,10 +123,13 @@ def settle(person: Person, item: ReviewItem, ruling: Ruling) -> Answer:
         about=about,
         reason=":".join(filter(None, (ruling.choice, ruling.policy or ruling.outcome))),
     )
-    announce_item(item)
-    if second or ruling.choice in DOES:
-        renew_items(item.target_kind, item.target_id, besides=item.id)
-    return {"item": str(item.id), "state": item.state, "version": item.version}
+
+
+def tell_sealed(item: ReviewItem, choice: str) -> None:
+    """Tell the sender of a message what they are told of, and who reported it that somebody looked."""
+    if choice in TOLD:
+        sealed_outcomes.tell_sender(item)
+    sealed_outcomes.tell_reporters(item)
 
 
 def _move(item: ReviewItem, choice: str) -> None:
@@ -131,7 +155,7 @@ def check_version(item: ReviewItem, version: int) -> None:
     if last is not None:
         decision = {
             "choice": last.choice,
-            "by_name": name_of(item.group_id, last.by),
+            "by_name": name_for(item, last.by),
             "at": stamp(last.at),
         }
     raise Stale(current=as_lines([item])[0], decision=decision)

@@ -8,7 +8,8 @@ from community.actions.erasure import may_undo
 from community.models import Post, Revision
 from hearthside.clock import now
 from hearthside.live import Answer
-from moderation.models import ReviewItem, ReviewSignal
+from moderation.models import ReviewItem, ReviewSignal, SealedReport
+from moderation.models.review import TargetKind
 from moderation.review_data import review_data
 
 AT_ONCE = 100  # items whose copies go in one write
@@ -37,6 +38,22 @@ def forget_copies(post_id: UUID) -> Answer:
         item.snapshot = ""
         item.save(update_fields=["snapshot"])
     return {"forgotten": len(rows), "wait": False}
+
+
+def forget_reported_words() -> Answer:
+    """Remove the words of sealed messages that came with reports, once their items were decided that long ago.
+
+    At most 100 at once; answers how many there were.
+    """
+    before = now() - review_data().snapshot
+    old = ReviewItem.objects.filter(target_kind=TargetKind.SEALED, decided_at__lt=before).exclude(
+        state=ReviewItem.State.PENDING
+    )
+    rows = list(SealedReport.objects.filter(message__in=old.values("target_id"), pt__isnull=False)[:AT_ONCE])
+    for row in rows:
+        row.pt = None
+        row.save(update_fields=["pt"])
+    return {"forgotten": len(rows)}
 
 
 def forget_snapshots() -> Answer:

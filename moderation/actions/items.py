@@ -13,8 +13,10 @@ from uuid import UUID
 from community.models import Group, Membership, Topic
 from hearthside.clock import now
 from hearthside.live import announce
-from moderation.events import ReviewUpdated
+from moderation.events import ReviewSealed, ReviewUpdated
+from moderation.looking import lookers_of
 from moderation.models import GroupRule, ReviewItem, ReviewSignal
+from moderation.models.review import TargetKind
 
 State = ReviewItem.State
 
@@ -35,7 +37,7 @@ class Signal:
 
 def open_item(
     *,
-    group: Group,
+    group: Group | None,
     lane: str,
     target_kind: str,
     target_id: UUID,
@@ -51,7 +53,7 @@ def open_item(
     """Make or open again the item of a target in a lane, attach the signals and tell the queue; inside an action.
 
     While it is open severity and score only rise and the deadline only comes nearer. Without a `snapshot` an earlier
-    one stays. `group.review_stream` must be among the streams of the Write.
+    one stays. `group.review_stream`, or for a sealed message the streams of who may look, must be among the Write's.
     """
     moment = now()
     item = ReviewItem.objects.filter(target_kind=target_kind, target_id=target_id, lane=lane).first()
@@ -114,8 +116,15 @@ def combined_score(item: ReviewItem) -> float:
 
 
 def announce_item(item: ReviewItem) -> None:
-    """Tell the group's facilitators how the item stands."""
-    announce(item.group.review_stream, ReviewUpdated.of(item), object_id=item.id)
+    """Tell the group's facilitators how the item stands; of a sealed message, each of those who may look by themselves.
+
+    The group's own stream is for all its facilitators, and one of them may have been in that conversation.
+    """
+    if item.target_kind == TargetKind.SEALED:
+        for person in lookers_of(item):
+            announce(person.stream, ReviewSealed.of(item), object_id=item.id)
+    else:
+        announce(item.own_group.review_stream, ReviewUpdated.of(item), object_id=item.id)
 
 
 def withdraw_items(target_kind: str, target_id: UUID) -> None:

@@ -13,11 +13,12 @@ from hearthside.wire import stamp
 from moderation.access import access_item, access_queue, reviewer_in
 from moderation.actions.items import announce_item
 from moderation.models import LookedAt, ReviewItem
+from moderation.models.review import TargetKind
 from moderation.queries.choices import Role, role_of
 from moderation.queries.order import next_for
 from moderation.queries.people import today
 from moderation.queries.sample import is_only_drawn
-from moderation.queries.second_looks import others_can_answer
+from moderation.queries.second_looks import others_can_answer, others_can_look
 from moderation.review_data import review_data
 from moderation.sampling import REASON
 
@@ -38,8 +39,7 @@ def look_at(person: Person, *, item_id: UUID, anyway: bool = False) -> Answer:
         if member is not None:
             _lease(item, member.id)
         item.first_look_at = item.first_look_at or now()
-    author = item.author.person_id if item.author else None
-    if role_of(person, item) is Role.FIRST and not others_can_answer(item.group_id, person.pk, author):
+    if role_of(person, item) is Role.FIRST and not others_can_answer_for(item, person):
         item.with_lead = True  # the other reviewers have left since it was asked for
     item.save()
     LookedAt.objects.get_or_create(item=item, person_id=person.pk, day=today(), defaults={"at": now()})
@@ -52,8 +52,25 @@ def look_at(person: Person, *, item_id: UUID, anyway: bool = False) -> Answer:
     }
 
 
+def others_can_answer_for(item: ReviewItem, first: Person) -> bool:
+    """Whether somebody besides the first reviewer can answer a second look."""
+    if item.target_kind == TargetKind.SEALED:
+        return others_can_look(item, first.pk)
+    author = item.author.person_id if item.author else None
+    return others_can_answer(item.own_group.id, first.pk, author)
+
+
 def note_look(person: Person, item: ReviewItem) -> None:
-    """Write down that a person read an item's words, and with them what its author lately wrote in the group."""
+    """Write down that a person read an item's words, and with them what its author lately wrote in the group.
+
+    A sealed message is looked at only because somebody reported it. So that stays out of its sender's access log, which
+    names the decision when one is made; and what they wrote elsewhere is not shown with it.
+    """
+    if item.target_kind == TargetKind.SEALED:
+        audit.record(
+            person, "review.opened", f"sealed:{item.target_id}", group=item.group_id, reason=item.lane
+        )
+        return
     about = item.author.person_id if item.author else None
     thing = f"{item.target_kind}:{item.target_id}"
     reason = REASON if is_only_drawn(item) else item.lane

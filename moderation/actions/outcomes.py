@@ -15,6 +15,7 @@ from community.actions.posts_in_review import (
 )
 from community.models import Clearance, Membership, Post, Revision
 from hearthside.errors import Closed
+from moderation.actions import sealed_outcomes
 from moderation.models import ReviewItem
 from moderation.models.review import TargetKind
 
@@ -72,6 +73,17 @@ def restore_hidden(item: ReviewItem, person: Person) -> None:
         raise Closed(GONE)
 
 
+def give_back(item: ReviewItem, person: Person) -> None:
+    """Take back what a decision did: the words are shown again, or a sealed message's sender has back what they had.
+
+    Raises Closed, or Denied for what only an admin gives back.
+    """
+    if item.target_kind == TargetKind.SEALED:
+        sealed_outcomes.give_back(item, person)
+    else:
+        restore_hidden(item, person)
+
+
 def ask_reword(item: ReviewItem, person: Person) -> None:
     """Leave the words where they are and let the author's screens look anew; raises Closed."""
     thing = _target(item)
@@ -97,4 +109,4 @@ def _target(item: ReviewItem) -> Any:
 
 def _member(item: ReviewItem, person: Person) -> Membership | None:
     """Who decided, as the group knows them; None for the clinical lead, who is not in it."""
-    return Membership.objects.filter(group_id=item.group_id, person=person).first()
+    return Membership.objects.filter(group_id=item.own_group.id, person=person).first()

@@ -17,12 +17,21 @@ from hearthside.live import Answer
 from hearthside.text import is_visible
 from hearthside.wire import stamp
 from moderation.actions.items import Signal, announce_item, open_item
-from moderation.actions.outcomes import restore_hidden
+from moderation.actions.outcomes import give_back
 from moderation.actions.standing import undo_step
+from moderation.looking import about_whom
 from moderation.models import ReviewDecision, ReviewItem, SecondLook, Step
 from moderation.models.review import ReviewSignal, TargetKind
 from moderation.queries.choices import open_look
-from moderation.queries.second_looks import ask_until, newest_against, others_can_answer
+from moderation.queries.sealed import look_streams
+from moderation.queries.second_looks import (
+    AGAINST,
+    ask_until,
+    newest_against,
+    newest_told,
+    others_can_answer,
+    others_can_look,
+)
 
 LookState = SecondLook.State
 EMPTY = {"body": "", "html": "", "content_note": "", "title": "", "at": None}
@@ -35,8 +44,8 @@ class Asked:
 
     kind: str
     target: UUID
-    group: Group
-    author: Membership
+    group: Group | None
+    author: Membership | None
     at: datetime
     first_reviewer: Person | None
     lane: str = ReviewItem.Lane.CONDUCT
@@ -45,15 +54,29 @@ class Asked:
     step: Step | None = None
     post: Post | None = None
 
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The streams of who looks at it again."""
+        if self.kind == TargetKind.SEALED and self.decision is not None:
+            return look_streams(self.decision.item)
+        return (self.group.review_stream,) if self.group else ()
+
 
 def ask_second_look(
-    person: Person, *, post_id: UUID | None = None, step_id: UUID | None = None, words: str
+    person: Person,
+    *,
+    post_id: UUID | None = None,
+    step_id: UUID | None = None,
+    message_id: UUID | None = None,
+    words: str,
 ) -> Answer:
-    """Ask that somebody else looks at what was decided about one's own post, or at a step; once each, within 20 days.
+    """Ask that somebody else looks at what was decided about one's own post or sealed message, or at a step; once each.
+
+    That is possible for 20 days.
 
     Raises NotFound, Denied for another's post, Closed for what was decided otherwise or too long ago, Invalid.
     """
-    asked = find_asked(person, post_id=post_id, step_id=step_id)
+    asked = find_asked(person, post_id=post_id, step_id=step_id, message_id=message_id)
     if not is_visible(words):
         raise Invalid(fields={"words": "Say in a few words what you would like somebody to look at again."})
     known = SecondLook.objects.filter(decision=asked.decision, step=asked.step).first()
@@ -72,12 +95,16 @@ def ask_second_look(
     return answer_of(look)
 
 
-def find_asked(person: Person, *, post_id: UUID | None, step_id: UUID | None) -> Asked:
+def find_asked(
+    person: Person, *, post_id: UUID | None, step_id: UUID | None, message_id: UUID | None = None
+) -> Asked:
     """What the person asks about, which must be theirs; raises NotFound, Denied, Closed or Invalid."""
-    if (post_id is None) == (step_id is None):
-        raise Invalid(fields={"post": "Name either a post or a step."})
+    if [post_id, step_id, message_id].count(None) != 2:
+        raise Invalid(fields={"post": "Name either a post, a step or a message."})
     if step_id is not None:
         return _asked_step(person, step_id)
+    if message_id is not None:
+        return _asked_message(person, message_id)
     assert post_id is not None
     return _asked_post(person, post_id)
 
@@ -96,6 +123,20 @@ def _asked_step(person: Person, step_id: UUID) -> Asked:
     if step.lifted_at is not None:
         raise Closed("This step has been lifted already.")
     return Asked(TargetKind.STEP, step.id, step.group, step.member, step.at, step.by, step=step)
+
+
+def _asked_message(person: Person, message_id: UUID) -> Asked:
+    """The decision in force about a sealed message that the person sent; a report that came to nothing is not there."""
+    access_self(person)
+    decision = newest_told(TargetKind.SEALED, message_id)
+    if decision is None or about_whom(decision.item) != person.pk:
+        raise NotFound
+    if decision.choice not in AGAINST:
+        raise Closed("There is no decision about this message that somebody could look at again.")
+    item = decision.item
+    return Asked(
+        TargetKind.SEALED, message_id, item.group, item.author, decision.at, decision.by, decision=decision
+    )
 
 
 def _asked_post(person: Person, post_id: UUID) -> Asked:
@@ -135,15 +176,28 @@ def _item_for(asked: Asked) -> ReviewItem:
         snapshot=None if asked.decision else EMPTY,
         signals=(signal,),
         second_look=True,
-        with_lead=not others_can_answer(asked.group.id, first, asked.author.person_id),
+        with_lead=not _others(asked, first),
     )
 
 
+def _others(asked: Asked, first: UUID | None) -> bool:
+    """Whether somebody besides the first reviewer can answer."""
+    if asked.kind == TargetKind.SEALED and asked.decision is not None:
+        return others_can_look(asked.decision.item, first)
+    assert asked.group is not None
+    assert asked.author is not None
+    return others_can_answer(asked.group.id, first, asked.author.person_id)
+
+
 def withdraw_second_look(
-    person: Person, *, post_id: UUID | None = None, step_id: UUID | None = None
+    person: Person,
+    *,
+    post_id: UUID | None = None,
+    step_id: UUID | None = None,
+    message_id: UUID | None = None,
 ) -> Answer:
     """Take back one's own request, while nobody has answered it; raises NotFound, Denied, Closed or Invalid."""
-    asked = find_asked(person, post_id=post_id, step_id=step_id)
+    asked = find_asked(person, post_id=post_id, step_id=step_id, message_id=message_id)
     look = (
         SecondLook.objects.select_related("item__group", "item__author")
         .filter(decision=asked.decision, step=asked.step)
@@ -187,7 +241,7 @@ def answer_second_look(item: ReviewItem, person: Person, choice: str, *, reason:
     if choice == "restore" and look.step is not None:
         lift(look.step, person, reason)
     elif choice == "restore":
-        restore_hidden(item, person)
+        give_back(item, person)
     look.answer, look.answered_at = message, now()
     look.save()
     if choice != "restore":

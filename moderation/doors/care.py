@@ -138,7 +138,7 @@ def tell(person: Person, data: TellData) -> Write:
 def acknowledge(person: Person, data: AcknowledgeData) -> Write:
     """Taking a call."""
     item = access_item(person, data.item)
-    return Write(partial(care.acknowledge, person, data.item), (item.group.review_stream,))
+    return Write(partial(care.acknowledge, person, data.item), (item.own_group.review_stream,))
 
 
 def save_roster(person: Person, data: RosterData) -> Write:

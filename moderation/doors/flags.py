@@ -46,15 +46,27 @@ class OwnLook(Schema):
     answer: str | None
 
 
+class SentMessage(Schema):
+    """A sealed message of the member's own."""
+
+    conversation: str
+    message: str
+    sent_at: str
+
+
 class FlagRow(Schema):
-    """One flag: what spoke up about the member's own words, and what was decided."""
+    """One flag: what spoke up about the member's own words, and what was decided.
+
+    For a sealed message there is `message`, and no group where the practice looked.
+    """
 
     id: str
     at: str
     target_kind: str
     post: str | None
-    group: str
-    group_name: str
+    group: str | None
+    group_name: str | None
+    message: SentMessage | None
     topic: str | None
     words: str | None
     kind: str

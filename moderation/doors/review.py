@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,8 @@ from accounts.models import Person
 from community.access import access_post
 from hearthside.api import READ_PROBLEMS
 from hearthside.commands import Command
-from hearthside.live import Write
+from hearthside.live import Answer, Write
+from messaging.ids import read_name
 from moderation import review_commands as commands
 from moderation import review_schemas as shapes
 from moderation.access import access_item, access_queue
@@ -21,9 +23,12 @@ from moderation.actions import decisions, leases, reports, second_looks, talk
 from moderation.actions.decisions import Ruling
 from moderation.actions.heard import hearing, listen
 from moderation.disclosures import grave
+from moderation.looking import sealed_of
 from moderation.models import ReviewItem
-from moderation.queries.review import read_overview, read_queue
+from moderation.models.review import TargetKind
+from moderation.queries.review import read_overview, read_practice_queue, read_queue
 from moderation.queries.review_item import read_item
+from moderation.queries.sealed import decision_streams, look_streams
 
 router = Router(tags=["review"])
 
@@ -37,6 +42,23 @@ router = Router(tags=["review"])
 def get_overview(request: HttpRequest) -> Any:
     """What waits for this person."""
     return read_overview(request.auth)  # type: ignore[attr-defined]
+
+
+@router.get(
+    "/practice/review",
+    response={200: shapes.PracticePage, **READ_PROBLEMS},
+    operation_id="review.practice",
+    summary="What the practice's admins look at: reports of sealed messages that belong to no group",
+)
+def get_practice_queue(
+    request: HttpRequest,
+    state: Literal["pending", "decided"] = "pending",
+    lane: shapes.Lane | None = None,
+    before: Annotated[uuid.UUID | None, Query(description="the last line that is known")] = None,
+) -> Any:
+    """What waits, in its order, or what was decided, newest first."""
+    person = request.auth  # type: ignore[attr-defined]
+    return read_practice_queue(person, state=state, lane=lane, before=before)
 
 
 @router.get(
@@ -69,9 +91,19 @@ def get_item(request: HttpRequest, item_id: uuid.UUID) -> Any:
     return read_item(request.auth, item_id)  # type: ignore[attr-defined]
 
 
+def look_streams_of(item: ReviewItem) -> tuple[str, ...]:
+    """The streams that opening and letting go of an item announce on."""
+    if item.target_kind == TargetKind.SEALED:
+        return look_streams(item)
+    return (item.own_group.review_stream,)
+
+
 def streams_of(item: ReviewItem) -> set[str]:
     """The streams that a decision about an item may announce on."""
-    found = {item.group.stream, item.group.review_stream}
+    message = sealed_of(item)
+    if message is not None:
+        return set(decision_streams(item, message))
+    found = {item.own_group.stream, item.own_group.review_stream}
     return found | {item.author.person.stream} if item.author else found
 
 
@@ -79,13 +111,13 @@ def prepare_open(person: Person, data: commands.OpenItem) -> Write:
     """Opening."""
     item = access_item(person, data.item)
     action = partial(leases.look_at, person, item_id=data.item, anyway=data.anyway)
-    return Write(action, (item.group.review_stream,))
+    return Write(action, look_streams_of(item))
 
 
 def prepare_release(person: Person, data: commands.ItemOnly) -> Write:
     """Letting go."""
     item = access_item(person, data.item)
-    return Write(partial(leases.let_go, person, item_id=data.item), (item.group.review_stream,))
+    return Write(partial(leases.let_go, person, item_id=data.item), look_streams_of(item))
 
 
 def prepare_next(person: Person, data: commands.NextItem) -> Write:
@@ -157,19 +189,28 @@ def prepare_author_talk(person: Person, data: commands.TalkAsAuthor) -> Write:
 
 def prepare_ask(person: Person, data: commands.AskSecondLook) -> Write:
     """A request for a second look."""
-    asked = second_looks.find_asked(person, post_id=data.post, step_id=data.step)
-    action = partial(
-        second_looks.ask_second_look, person, post_id=data.post, step_id=data.step, words=data.words
-    )
-    heard = hearing(action, asked.author, data.words, nonce=data.nonce)
-    return Write(heard, (person.stream, asked.group.review_stream))
+    about = about_of(data)
+    asked = second_looks.find_asked(person, **about)
+    action: Callable[[], Answer] = partial(second_looks.ask_second_look, person, words=data.words, **about)
+    streams = {person.stream, *asked.streams}
+    if asked.author is not None:
+        action = hearing(action, asked.author, data.words, nonce=data.nonce)
+        streams.add(asked.author.group.review_stream)
+    return Write(action, tuple(sorted(streams)))
+
+
+def about_of(data: commands.AboutDecision) -> dict[str, uuid.UUID | None]:
+    """What a request for a second look names."""
+    message = read_name(data.message) if data.message else None
+    return {"post_id": data.post, "step_id": data.step, "message_id": message}
 
 
 def prepare_withdraw(person: Person, data: commands.AboutDecision) -> Write:
     """Taking that request back."""
-    asked = second_looks.find_asked(person, post_id=data.post, step_id=data.step)
-    action = partial(second_looks.withdraw_second_look, person, post_id=data.post, step_id=data.step)
-    return Write(action, (person.stream, asked.group.review_stream))
+    about = about_of(data)
+    asked = second_looks.find_asked(person, **about)
+    action = partial(second_looks.withdraw_second_look, person, **about)
+    return Write(action, tuple(sorted({person.stream, *asked.streams})))
 
 
 COMMANDS = (

@@ -21,6 +21,7 @@ from moderation.models.review import (
 )
 from moderation.models.rules import GroupRule, GroupRuleVersion, RuleMatch
 from moderation.models.screenings import Screening, ThresholdShift
+from moderation.models.sealed import SealedMessage, SealedReport
 from moderation.models.steps import Step
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "SafetyPlan",
     "SafetyPlanShare",
     "Screening",
+    "SealedMessage",
+    "SealedReport",
     "SecondLook",
     "Step",
     "SupportShown",

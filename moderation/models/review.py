@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from community.models import IllegalMove
+from community.models import Group, IllegalMove
 from hearthside.clock import now
 from hearthside.fields import EncryptedTextField
 
@@ -21,6 +21,7 @@ class TargetKind(models.TextChoices):
     NAME = "name"  # a membership, for the name its person goes by
     STEP = "step"  # a ladder step that somebody asked a second look at
     MEMBER = "member"  # a membership: "tell my facilitator", "I feel unsafe"
+    SEALED = "sealed"  # a message of a sealed conversation; see models/sealed.py
 
 
 class ReviewItem(models.Model):
@@ -56,7 +57,9 @@ class ReviewItem(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    group = models.ForeignKey("community.Group", on_delete=models.CASCADE, related_name="review_items")
+    group = models.ForeignKey(  # none where the practice looks: a client and one of the staff
+        "community.Group", null=True, on_delete=models.CASCADE, related_name="review_items"
+    )
     lane = models.CharField(max_length=8, choices=Lane.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     target_kind = models.CharField(max_length=10, choices=TargetKind.choices)
@@ -99,6 +102,12 @@ class ReviewItem(models.Model):
         if state not in ReviewItem.MOVES[self.state]:
             raise IllegalMove(f"a review item that is {self.state} cannot become {state}")
         self.state = state
+
+    @property
+    def own_group(self) -> Group:
+        """The group of an item that is not the practice's; all but those of sealed messages have one."""
+        assert self.group is not None, "only a sealed message's item may have no group"
+        return self.group
 
     @property
     def leased(self) -> bool:
@@ -207,7 +216,9 @@ class SecondLook(models.Model):
     first_reviewer = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    asked_by = models.ForeignKey("community.Membership", on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(  # none where the item is the practice's: then its sender asked
+        "community.Membership", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     words = EncryptedTextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     answer = EncryptedTextField()

@@ -97,9 +97,11 @@ def context_row(post: Post) -> dict[str, Any]:
 def author_card(item: ReviewItem, *, opened: bool) -> dict[str, Any] | None:
     """Who wrote it: what they lately wrote in this group and the steps about them; never a number of any kind.
 
-    Both are left out until the item is opened, which is written down where the author can read it.
+    Both are left out until the item is opened, which is written down where the author can read it; and always with a
+    sealed message, which has nothing to do with what its sender writes to the group.
     """
     author = item.author
+    opened = opened and item.target_kind != TargetKind.SEALED
     if author is None:
         return None
     return {

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.models import Person
-from moderation.access import reviewer_in
+from moderation.access import is_admin, reviewer_in
+from moderation.looking import is_worry
 from moderation.models import CareAlert, ReviewItem, SecondLook
 from moderation.models.review import TargetKind
 from moderation.queries.lines import target_states
@@ -35,6 +36,9 @@ CHOICES = {
         Choice("uphold", "x", needs_message=True),
         Choice("close", "c", needs_policy=False, needs_outcome=True),
         Choice("dismiss", "d"),
+        Choice("speak", "s", needs_message=True),
+        Choice("end_contact", "e"),
+        Choice("deactivate", "f"),
     )
 }
 
@@ -45,11 +49,12 @@ class Role(StrEnum):
     FACILITATOR = "facilitator"
     FIRST = "first_reviewer"  # whose decision somebody else is asked to look at
     LEAD = "clinical_lead"  # from outside the group
+    ADMIN = "admin"  # from outside the group, or where there is none
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything the choices depend on; `target` is the state of the post or revision, None where there is none."""
+    """Everything the choices depend on; `target` is the state of the post, revision or sealed message, or None."""
 
     lane: str
     pending: bool
@@ -59,6 +64,8 @@ class Situation:
     severity: int
     role: Role
     called: bool = False  # whether somebody was called for help and it is not over
+    admin: bool = False  # whether they may close accounts, whatever they are here
+    worried: bool = False  # whether all who reported a sealed message did so out of worry about its sender
 
 
 GRAVE = 2  # from this severity on, or once somebody was called, a care item is closed with an outcome
@@ -80,11 +87,14 @@ DECIDED: dict[str | None, tuple[str, ...]] = {
     "hidden": ("restore",),
     "rejected": ("restore",),
 }
+UNDONE_BY_ADMINS = "account_closed"
 NAMES = (TargetKind.TOPIC, TargetKind.NAME)  # a title or a name is changed by renaming, not by a decision
 
 
 def names_for(at: Situation) -> tuple[str, ...]:
     """The names of what may be decided in a situation."""
+    if at.kind == TargetKind.SEALED:
+        return names_for_sealed(at)
     if at.lane == ReviewItem.Lane.CARE:
         if not at.pending:
             return ()
@@ -97,6 +107,22 @@ def names_for(at: Situation) -> tuple[str, ...]:
     if at.target is None:
         return ("keep", "dismiss") if at.kind in NAMES else ONLY_DISMISS
     return OPEN.get(at.target, ONLY_DISMISS)
+
+
+def names_for_sealed(at: Situation) -> tuple[str, ...]:
+    """The same about a sealed message: its words stay where they are, and `target` is what is in force over it.
+
+    Only an admin closes an account, or opens it again. Somebody one worries about loses nothing.
+    """
+    may_undo = at.admin or at.target != UNDONE_BY_ADMINS
+    if at.pending and at.second_look:
+        undo = ("restore",) if may_undo else ()
+        return undo if at.role is Role.FIRST else (*undo, "uphold")
+    if at.pending and at.worried:
+        return ("dismiss", "speak")
+    if at.pending:
+        return ("dismiss", "speak", "end_contact", *(("deactivate",) if at.admin else ()))
+    return ("restore",) if at.target is not None and may_undo and at.role is not Role.LEAD else ()
 
 
 def choices_for(person: Person, item: ReviewItem) -> tuple[Choice, ...]:
@@ -115,15 +141,19 @@ def situation_of(person: Person, item: ReviewItem) -> Situation:
         severity=item.severity,
         role=role_of(person, item),
         called=CareAlert.objects.filter(item=item, closed_at=None).exists(),
+        admin=item.target_kind == TargetKind.SEALED and is_admin(person),
+        worried=is_worry(item),
     )
 
 
 def role_of(person: Person, item: ReviewItem) -> Role:
-    """First reviewer before facilitator before clinical lead: nobody answers a second look at their own decision."""
+    """First reviewer before everything else: nobody answers a second look at their own decision."""
     look = open_look(item)
     if look is not None and look.first_reviewer_id == person.pk:
         return Role.FIRST
-    return Role.FACILITATOR if reviewer_in(person, item) is not None else Role.LEAD
+    if reviewer_in(person, item) is not None:
+        return Role.FACILITATOR
+    return Role.ADMIN if item.target_kind == TargetKind.SEALED and is_admin(person) else Role.LEAD
 
 
 def open_look(item: ReviewItem) -> SecondLook | None:

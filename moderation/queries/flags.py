@@ -19,9 +19,10 @@ from community.models import Membership
 from hearthside.clock import now
 from hearthside.errors import NotFound
 from hearthside.wire import stamp
+from messaging.ids import event_of
 from moderation.flag_words import why
 from moderation.ladder import counts
-from moderation.models import ReviewDecision, ReviewItem, Screening, SecondLook, Step
+from moderation.models import ReviewDecision, ReviewItem, Screening, SealedMessage, SecondLook, Step
 from moderation.models.review import TargetKind
 from moderation.queries.mine import TOLD
 from moderation.queries.own_words import OwnWords, own_words
@@ -36,13 +37,17 @@ CARE = ReviewItem.Lane.CARE
 
 @dataclass(frozen=True)
 class Flag:
-    """One line of the page before it is shaped: a screening, or an item that was decided without one."""
+    """One line of the page before it is shaped: a screening, or an item that was decided without one.
+
+    `author` is None for a sealed message that belongs to no group.
+    """
 
     id: UUID
     at: datetime
     target: tuple[str, UUID]
-    author: Membership
+    author: Membership | None
     screening: Screening | None = None
+    sent: SealedMessage | None = None
 
 
 @dataclass
@@ -62,7 +67,7 @@ def list_flags(person: Person, before: UUID | None = None) -> dict[str, Any]:
     access_self(person)
     rows = Membership.objects.select_related("group").filter(person_id=person.pk)
     members = {member.id: member for member in rows}
-    place = _place_of(before, members) if before else None
+    place = _place_of(person, before, members) if before else None
     found = [
         *(
             Flag(row.id, row.at, (row.target_kind, row.target_id), members[row.author_id], row)
@@ -72,10 +77,11 @@ def list_flags(person: Person, before: UUID | None = None) -> dict[str, Any]:
             Flag(item.id, item.told_at, (item.target_kind, item.target_id), members[item.author_id])
             for item in _after(_unscreened(members), place, "told_at")
         ),
+        *sent_flags(_after(_sent(person), place, "told_at"), members),
     ]
     page = sorted(found, key=lambda flag: (flag.at, flag.id.hex), reverse=True)
     shown = page[:PAGE]
-    decided = _decided(shown, members)
+    decided = _decided(shown, person)
     words = own_words([flag.target for flag in shown], members)
     return {
         "flags": [flag_row(flag, decided, words) for flag in shown],
@@ -97,16 +103,43 @@ def _unscreened(members: Mapping[UUID, Membership]) -> QuerySet[Any]:
     """Items about the person's words that were decided though screening never saw them."""
     seen = Screening.objects.filter(target_id=OuterRef("target_id"), author_id=OuterRef("author_id"))
     items = ReviewItem.objects.filter(author__in=list(members), target_kind__in=WORDS_OF).exclude(lane=CARE)
+    return _told(items.filter(~Exists(seen)))
+
+
+def _sent(person: Person) -> QuerySet[Any]:
+    """Items about sealed messages that the person sent, and of which they were told."""
+    sent = SealedMessage.objects.filter(sender=person)
+    return _told(ReviewItem.objects.filter(target_kind=TargetKind.SEALED, target_id__in=sent.values("event")))
+
+
+def sent_flags(items: list[Any], members: Mapping[UUID, Membership]) -> list[Flag]:
+    """These items as flags; the words themselves are not known here."""
+    rows = SealedMessage.objects.filter(event__in=[item.target_id for item in items])
+    sent = {row.event: row for row in rows}
+    return [
+        Flag(
+            item.id,
+            item.told_at,
+            (item.target_kind, item.target_id),
+            members.get(item.author_id),
+            sent=sent[item.target_id],
+        )
+        for item in items
+    ]
+
+
+def _told(items: QuerySet[ReviewItem]) -> QuerySet[Any]:
+    """Those of the items of which their author was told, with when that was last."""
     told = Max("decisions__at", filter=Q(decisions__choice__in=TOLD))
-    return items.filter(~Exists(seen)).annotate(told_at=told).filter(told_at__isnull=False)
+    return items.annotate(told_at=told).filter(told_at__isnull=False)
 
 
-def _place_of(before: UUID, members: Mapping[UUID, Membership]) -> tuple[datetime, UUID]:
+def _place_of(person: Person, before: UUID, members: Mapping[UUID, Membership]) -> tuple[datetime, UUID]:
     """Where the page before ended; raises NotFound."""
     screening = Screening.objects.filter(id=before, author__in=list(members)).first()
     if screening is not None:
         return screening.at, screening.id
-    item = _unscreened(members).filter(id=before).first()
+    item = _unscreened(members).filter(id=before).first() or _sent(person).filter(id=before).first()
     if item is None:
         raise NotFound
     return item.told_at, item.id
@@ -120,13 +153,16 @@ def _after(rows: QuerySet[Any], place: tuple[datetime, UUID] | None, at: str) ->
     return list(rows.order_by(f"-{at}", "-id")[: PAGE + 1])
 
 
-def _decided(flags: list[Flag], members: Mapping[UUID, Membership]) -> Decided:
-    """The decisions about these flags' targets, oldest first, and when each target was screened."""
+def _decided(flags: list[Flag], person: Person) -> Decided:
+    """The decisions about these flags' targets, oldest first, and when each target was screened.
+
+    The flags are the person's own, so their targets are.
+    """
     targets = [flag.target[1] for flag in flags]
     found = Decided()
     rows = (
         ReviewDecision.objects.select_related("item")
-        .filter(item__target_id__in=targets, item__author__in=list(members))
+        .filter(item__target_id__in=targets)
         .exclude(item__lane=CARE)
         .order_by("at", "id")
     )
@@ -136,7 +172,7 @@ def _decided(flags: list[Flag], members: Mapping[UUID, Membership]) -> Decided:
     for look in SecondLook.objects.filter(decision__in=known).order_by("asked_at"):
         if look.decision_id:
             found.looks[look.decision_id] = look
-    times = Screening.objects.filter(target_id__in=targets, author__in=list(members)).order_by("at", "id")
+    times = Screening.objects.filter(target_id__in=targets, author__person=person).order_by("at", "id")
     for target, at in times.values_list("target_id", "at"):
         found.screened.setdefault(target, []).append(at)
     return found
@@ -159,14 +195,26 @@ def flag_row(flag: Flag, decided: Decided, words: Mapping[tuple[str, UUID], OwnW
         "at": stamp(flag.at),
         "target_kind": flag.target[0],
         "post": str(place.post) if place.post else None,
-        "group": str(flag.author.group_id),
-        "group_name": flag.author.group.name,
+        "group": str(flag.author.group_id) if flag.author else None,
+        "group_name": flag.author.group.name if flag.author else None,
+        "message": _message_row(flag.sent),
         "topic": str(place.topic) if place.topic else None,
         "words": place.words if until is None else None,
         **_spoke_up(row, decided=decision is not None),
         "decision": _decision_row(decision),
         "second_look": look_row(look),
         "may_ask_until": _may_ask_until(decision, look),
+    }
+
+
+def _message_row(sent: SealedMessage | None) -> dict[str, Any] | None:
+    """Where and when a sealed message was sent; only the sender's own devices know what it says."""
+    if sent is None:
+        return None
+    return {
+        "conversation": str(sent.conversation),
+        "message": event_of(sent.event),
+        "sent_at": stamp(sent.sent_at),
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from community.models import Membership, Post, Revision
-from moderation.models import CareAlert, ReviewItem, ReviewSignal
+from moderation.models import CareAlert, ReviewItem, ReviewSignal, SealedMessage
 from moderation.models.review import TargetKind
 
 
@@ -46,18 +46,38 @@ def facts_of(items: Sequence[ReviewItem]) -> dict[UUID, Facts]:
 
 
 def target_states(items: Sequence[ReviewItem]) -> dict[UUID, str]:
-    """The state of each item's post, or of its held revision, by the target's id; other targets have none."""
+    """The state of each item's post or held revision, or what is in force over a sealed message, by the target's id.
+
+    Other targets have none.
+    """
     states: dict[UUID, str] = {}
     for kind, model in ((TargetKind.POST, Post), (TargetKind.REVISION, Revision)):
         wanted = [item.target_id for item in items if item.target_kind == kind]
         if wanted:
             states.update(model._default_manager.filter(id__in=wanted).values_list("id", "state"))
+    sealed = [item.target_id for item in items if item.target_kind == TargetKind.SEALED]
+    if sealed:
+        rows = SealedMessage.objects.select_related("sender").filter(event__in=sealed)
+        states.update({row.event: row.measure for row in rows if row.measure is not None})
     return states
+
+
+def senders_of(items: Sequence[ReviewItem]) -> dict[UUID, str]:
+    """By the item's id, the names of who sent the sealed messages that belong to no group."""
+    targets = {
+        item.target_id: item.id
+        for item in items
+        if item.target_kind == TargetKind.SEALED and item.author_id is None
+    }
+    if not targets:
+        return {}
+    rows = SealedMessage.objects.select_related("sender").filter(event__in=targets)
+    return {targets[row.event]: row.sender.name for row in rows}
 
 
 def alerts_of(items: Sequence[ReviewItem]) -> dict[UUID, tuple[datetime | None, str | None]]:
     """When and by whom the alert of each care item was acknowledged."""
-    groups = {item.id: item.group_id for item in items if item.lane == ReviewItem.Lane.CARE}
+    groups = {item.id: item.group_id for item in items if item.lane == ReviewItem.Lane.CARE and item.group_id}
     if not groups:
         return {}
     rows = list(CareAlert.objects.select_related("acknowledged_by").filter(item__in=list(groups)))

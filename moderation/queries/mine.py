@@ -18,7 +18,10 @@ from moderation.sentences import decided_sentence, held_sentence
 
 SECOND_LOOK_DAYS = 20  # that somebody else may be asked to look, and that words which were not shown are kept
 # What an author is told of. That words were kept, or a report came to nothing, says that somebody reported them.
-TOLD = ("publish", "reject", "reword", "hide", "restore", "uphold")
+TOLD = (
+    "publish", "reject", "reword", "hide", "restore", "uphold",
+    "speak", "end_contact", "deactivate",
+)  # fmt: skip
 SHOWN_HERE = (Post.State.HELD, Post.State.REJECTED, Post.State.HIDDEN)
 MOST = 100
 

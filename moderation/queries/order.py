@@ -12,8 +12,9 @@ from community.models import Membership
 from hearthside.clock import now
 from hearthside.wire import stamp
 from moderation.events import ReviewUpdated
+from moderation.looking import of_own_conversations
 from moderation.models import ReviewItem, SecondLook
-from moderation.queries.lines import facts_of
+from moderation.queries.lines import facts_of, senders_of
 
 Lane, State = ReviewItem.Lane, ReviewItem.State
 MOST = 500  # items that are put in order at once
@@ -27,13 +28,21 @@ def place_of(item: ReviewItem) -> tuple[Any, ...]:
 
 
 def visible(member: Membership) -> QuerySet[ReviewItem]:
-    """The group's items that this facilitator may look after: all but those about themselves."""
-    return ReviewItem.objects.filter(group_id=member.group_id).exclude(author_id=member.id)
+    """The group's items that this facilitator may look after: none about themselves or their own conversations."""
+    items = ReviewItem.objects.filter(group_id=member.group_id).exclude(author_id=member.id)
+    return items.exclude(of_own_conversations(member.person_id))
 
 
 def waiting(member: Membership, *, lane: str | None = None, source: str | None = None) -> list[ReviewItem]:
     """What waits in the member's group, in order."""
-    items = narrowed(visible(member).filter(state=State.PENDING), lane=lane, source=source)
+    return in_order(visible(member), lane=lane, source=source)
+
+
+def in_order(
+    items: QuerySet[ReviewItem], *, lane: str | None = None, source: str | None = None
+) -> list[ReviewItem]:
+    """Those of the items that wait, in order."""
+    items = narrowed(items.filter(state=State.PENDING), lane=lane, source=source)
     return sorted(items.select_related("group", "author").defer("snapshot"), key=place_of)
 
 
@@ -66,21 +75,21 @@ def next_for(member: Membership, lane: str | None = None) -> ReviewItem | None:
 
 def as_lines(items: Sequence[ReviewItem]) -> list[dict[str, Any]]:
     """The items as lines of the queue, with their authors' names; `.author` is loaded."""
-    facts = facts_of(items)
-    return [line_of(ReviewUpdated.of(item, facts[item.id]), item) for item in items]
+    facts, senders = facts_of(items), senders_of(items)
+    return [line_of(ReviewUpdated.of(item, facts[item.id]), item, senders.get(item.id)) for item in items]
 
 
-def line_of(event: ReviewUpdated, item: ReviewItem) -> dict[str, Any]:
-    """An item as a list has it: the event's fields, under the names that a list uses."""
+def line_of(event: ReviewUpdated, item: ReviewItem, sender: str | None = None) -> dict[str, Any]:
+    """An item as a list has it: the event's fields, under a list's names; `sender` where no member is its author."""
     fields = {name: getattr(event, name) for name in ReviewUpdated.__struct_fields__ if name != "item"}
-    return {"id": event.item, **fields, "author_name": item.author.name if item.author else None}
+    return {"id": event.item, **fields, "author_name": item.author.name if item.author else sender}
 
 
 def decided_page(
-    member: Membership, *, lane: str | None, source: str | None, before: ReviewItem | None, size: int
+    items: QuerySet[ReviewItem], *, lane: str | None, source: str | None, before: ReviewItem | None, size: int
 ) -> tuple[list[ReviewItem], bool]:
-    """What was decided, newest first, after the item `before`; and whether there is more."""
-    items = narrowed(visible(member).exclude(state=State.PENDING), lane=lane, source=source)
+    """Those of the items that were decided, newest first, after the item `before`; and whether there is more."""
+    items = narrowed(items.exclude(state=State.PENDING), lane=lane, source=source)
     if before is not None:
         moment = before.decided_at or before.opened_at
         items = items.filter(Q(decided_at__lt=moment) | Q(decided_at=moment, id__lt=before.id))

@@ -48,7 +48,7 @@ def next_level(item: ReviewItem) -> int | None:
     last = OverdueCall.objects.filter(item=item, due_at=F("item__due_at")).order_by("-level").first()
     if last is not None and (last.level >= LAST or now() < last.at + care_data().times.overdue):
         return None
-    if on_duty(item.group).state == "off":
+    if on_duty(item.own_group).state == "off":
         return None
     return 0 if last is None else last.level + 1
 

@@ -20,8 +20,8 @@ def people_for(item: ReviewItem, level: int) -> list[Person]:
     falls back to the facilitators who were not called first, and to those who were when there is nobody else. Without
     any facilitator it is the clinical lead from the start; an empty list means that there is nobody at all.
     """
-    leaders = leaders_of(item.group)
-    duty = on_duty(item.group)
+    leaders = leaders_of(item.own_group)
+    duty = on_duty(item.own_group)
     on_call = duty.first or duty.backup or tuple(leaders)
     first = _but_author(item, (member.person for member in on_call))
     everybody = _but_author(item, (member.person for member in leaders))
@@ -36,7 +36,7 @@ def people_for(item: ReviewItem, level: int) -> list[Person]:
 
 def facilitators_for(item: ReviewItem) -> list[Person]:
     """Every facilitator of the item's group who can be called, its author left out."""
-    return _but_author(item, (member.person for member in leaders_of(item.group)))
+    return _but_author(item, (member.person for member in leaders_of(item.own_group)))
 
 
 def leaders_of(group: Group) -> list[Membership]:

@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 from accounts.models import Person
 from accounts.queries import get_practice
 from hearthside.clock import now
+from moderation.models import ReviewItem
 from moderation.queries.lines import names_in_groups
+
+
+def names_for(item: ReviewItem, people: Iterable[Person | None]) -> Mapping[UUID, str]:
+    """The names of people by their ids, as who looks at the item knows them."""
+    if item.group_id is not None:
+        return names_of(item.group_id, people)
+    return {person.pk: person.name for person in people if person is not None}
 
 
 def names_of(group_id: UUID, people: Iterable[Person | None]) -> Mapping[UUID, str]:
@@ -20,9 +28,9 @@ def names_of(group_id: UUID, people: Iterable[Person | None]) -> Mapping[UUID, s
     return {pk: names.get((group_id, pk), person.name) for pk, person in found.items()}
 
 
-def name_of(group_id: UUID, person: Person | None) -> str | None:
+def name_for(item: ReviewItem, person: Person | None) -> str | None:
     """The name of one person; None for nobody, or for one who is gone."""
-    return None if person is None else names_of(group_id, [person])[person.pk]
+    return None if person is None else names_for(item, [person])[person.pk]
 
 
 def today() -> date:

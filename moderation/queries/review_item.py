@@ -23,8 +23,9 @@ from moderation.queries.around import Target, author_card, posts_around, read_ta
 from moderation.queries.care import describe_alert
 from moderation.queries.choices import choices_for, open_look
 from moderation.queries.order import as_lines
-from moderation.queries.people import name_of, names_of, today
+from moderation.queries.people import name_for, names_for, today
 from moderation.queries.plans import is_plan_shared
+from moderation.queries.sealed import describe_sealed
 from moderation.review_data import label_of
 
 State = ReviewItem.State
@@ -37,7 +38,7 @@ def read_item(person: Person, item_id: UUID) -> dict[str, Any]:
     opened = is_opened(person, item)
     return {
         **as_lines([item])[0],
-        "group_name": item.group.name,
+        "group_name": item.group.name if item.group else "",
         "opened": opened,
         "choices": [asdict(choice) for choice in choices_for(person, item)],
         "also": [{"id": str(row.id), "lane": row.lane, "state": row.state} for row in other_items(item)],
@@ -48,8 +49,9 @@ def read_item(person: Person, item_id: UUID) -> dict[str, Any]:
         "author_card": author_card(item, opened=opened),
         "screening": screening_of(item),
         "alert": describe_alert(item),
-        "plan_shared": author is not None and is_plan_shared(item.group_id, author.person_id),
+        "plan_shared": author is not None and is_plan_shared(author.group_id, author.person_id),
         "second": second_of(item, opened=opened),
+        "sealed": describe_sealed(item, opened=opened),
     }
 
 
@@ -107,7 +109,7 @@ def signals_of(item: ReviewItem, *, opened: bool) -> list[dict[str, Any]]:
 def history_of(item: ReviewItem) -> list[dict[str, Any]]:
     """What was decided about it, the newest first."""
     rows = list(ReviewDecision.objects.select_related("by").filter(item=item).order_by("-at", "-id"))
-    names = names_of(item.group_id, [row.by for row in rows])
+    names = names_for(item, [row.by for row in rows])
     return [
         {
             "id": str(row.id),
@@ -174,5 +176,5 @@ def second_of(item: ReviewItem, *, opened: bool) -> dict[str, Any] | None:
         "words": look.words if opened else None,
         "asked_at": stamp(look.asked_at),
         "decision": about,
-        "first_reviewer_name": name_of(item.group_id, look.first_reviewer),
+        "first_reviewer_name": name_for(item, look.first_reviewer),
     }

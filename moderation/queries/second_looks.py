@@ -6,11 +6,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from community.models import Membership
-from moderation.models import ReviewDecision
-from moderation.queries.mine import SECOND_LOOK_DAYS
+from moderation.looking import lookers_of
+from moderation.models import ReviewDecision, ReviewItem
+from moderation.queries.mine import SECOND_LOOK_DAYS, TOLD
 
 WINDOW = timedelta(days=SECOND_LOOK_DAYS)
-AGAINST = ("reject", "hide")  # the decisions that an author can ask a second look at
+AGAINST = (
+    "reject",
+    "hide",
+    "speak",
+    "end_contact",
+    "deactivate",
+)  # the decisions that an author can ask a second look at
 
 
 def newest_against(target_kind: str, target_id: UUID) -> ReviewDecision | None:
@@ -21,6 +28,21 @@ def newest_against(target_kind: str, target_id: UUID) -> ReviewDecision | None:
         .order_by("-at", "-id")
         .first()
     )
+
+
+def newest_told(target_kind: str, target_id: UUID) -> ReviewDecision | None:
+    """The last decision that the author of these words was told of."""
+    return (
+        ReviewDecision.objects.select_related("item__group", "item__author", "item__topic", "by")
+        .filter(item__target_kind=target_kind, item__target_id=target_id, choice__in=TOLD)
+        .order_by("-at", "-id")
+        .first()
+    )
+
+
+def others_can_look(item: ReviewItem, *besides: UUID | None) -> bool:
+    """Whether somebody besides these people may look at the item of a sealed message."""
+    return any(person.pk not in besides for person in lookers_of(item))
 
 
 def ask_until(decided_at: datetime) -> datetime:

@@ -66,7 +66,7 @@ def read_weighed(person: Person, item_id: UUID) -> dict[str, Any]:
     if not text:
         raise NotFound
     author = item.author.person_id if item.author else None
-    return weigh(text, spoke_about(item), names_in(item.group), author)
+    return weigh(text, spoke_about(item), names_in(item.own_group), author)
 
 
 def read_own_weighed(person: Person, screening_id: UUID) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def test_passwords_are_hashed_with_argon2() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["account/email", "account/phone", "auth/email/verify", "auth/code/confirm", "auth/reauthenticate"],
+    ["account/email", "account/phone", "auth/email/verify", "auth/code/confirm", "auth/webauthn/signup"],
 )
 def test_other_doors_of_the_library_are_absent(signed_in: SignedIn, path: str) -> None:
     browser, _ = signed_in("member")

@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import httpx
@@ -72,10 +73,10 @@ def test_a_server_killed_again_and_again_loses_no_message_and_repeats_none() -> 
             answers = []
             for number, body in enumerate(sealed):
                 messages = {"messages": {two.user: {two.device: {"n": number}}}}
-                insist(lambda: one.must("put", f"to_device/m.room_key_request/note{number}", messages))  # noqa: B023
+                insist(partial(one.must, "put", f"to_device/m.room_key_request/note{number}", messages))
                 answers.append(
-                    insist(lambda: one.must("put", f"conversations/{room}/send/line{number}", body))
-                )  # noqa: B023
+                    insist(partial(one.must, "put", f"conversations/{room}/send/line{number}", body))
+                )
                 time.sleep(0.05)
         finally:
             stop.set()

@@ -66,6 +66,11 @@ def test_moments_are_utc_to_the_millisecond() -> None:
     assert stamp(AT.replace(microsecond=0)) == "2026-03-04T05:06:07.000Z"
 
 
+def test_no_body_has_a_field_of_the_head() -> None:
+    head = {"v", "type", "id", "seq", "at", "actor", "nonce"}
+    assert [kind.__name__ for kind in all_events() if head & set(kind.__struct_fields__)] == []
+
+
 def test_events_are_named_as_what_happened() -> None:
     names = [event_type(kind) for kind in all_events()]
     assert names == sorted(set(names))

@@ -1,163 +1,111 @@
-"""The browser's crypto worker, run by Node, for tests that need many devices and no screens.
-
-It is the same code that the browser runs, over the same routes; only the page around it is missing.
-"""
+"""The browser's encryption engine as a client of the relay, in Node; it makes and reads every body itself."""
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import itertools
 import json
 import os
-import queue
+import shutil
 import subprocess
-import threading
-import time
-from collections.abc import Callable, Iterator
+import sys
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from tests.server import Server, SignedIn
+from tests.messaging.device import SealedDevice
+from tests.messaging.sealing import EVENT_TYPE, Json, open_words, seal_words
+from tests.server import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-FRONT_END = ROOT / "frontend"
-BOT = FRONT_END / ".bot" / "bot.mjs"
-WAIT = 40.0
-Json = dict[str, Any]
-
-
-class BotError(Exception):
-    """A call was refused: the message is a slug."""
+SCRIPT = Path(__file__).with_name("engine.mjs")
+MODULE = ROOT / "frontend" / "node_modules" / "@matrix-org" / "matrix-sdk-crypto-wasm" / "node.mjs"
+PATHS = {0: "keys/upload", 1: "keys/query", 2: "keys/claim", 4: "signatures/upload"}
+TO_DEVICE = 3
 
 
-def environment() -> dict[str, str]:
-    """The environment in which Node is found, also the one of the venv."""
-    path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return os.environ | {"PATH": path, "NODE_NO_WARNINGS": "1"}
+class Engine:
+    """The engine for a device that has only been registered; what the device itself could do is not used."""
 
-
-@functools.cache
-def build() -> Path:
-    """Bundle the worker's inside for Node, once a test run."""
-    command = ["npx", "vite", "build", "-c", "vite.bot.config.ts"]
-    subprocess.run(command, cwd=FRONT_END, env=environment(), check=True, capture_output=True, timeout=120)
-    return BOT
-
-
-class EngineBot:
-    """One device of one signed-in person."""
-
-    def __init__(self, server: Server, signed_in: SignedIn, person: str) -> None:
-        self.person = person
-        self.signed_in = signed_in
-        self.snapshot: Json = {}
-        self.timelines: dict[str, Json] = {}
-        self._ids = itertools.count(1)
-        self._answers: dict[int, queue.Queue[Json]] = {}
-        self._changed = threading.Condition()
-        self._errors: list[str] = []
-        self._process = subprocess.Popen(
-            ["node", str(build())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=FRONT_END,
-            env=environment(),
-            text=True,
+    def __init__(self, device: SealedDevice) -> None:
+        self.device = device
+        node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        assert node, "Node is missing: run make setup"
+        self.process = subprocess.Popen(
+            [node, str(SCRIPT), str(MODULE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        cookies = {"sessionid": signed_in.session, "csrftoken": signed_in.csrf}
-        self._write({"person": person, "base": server.base, "cookies": cookies})
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Any call of frontend/src/crypto/types.ts, by its name; raises BotError."""
-        return functools.partial(self.call, name)
+    def __enter__(self) -> Self:
+        return self
 
-    def call(self, name: str, *args: Any) -> Any:
-        """Call and wait for the answer."""
-        number = next(self._ids)
-        self._answers[number] = queue.Queue()
-        self._write({"id": number, "call": name, "args": args})
-        try:
-            answer = self._answers[number].get(timeout=WAIT)
-        except queue.Empty:
-            raise TimeoutError(f"{name} did not answer within {WAIT} s") from None
-        if "error" in answer:
-            raise BotError(f"{answer['error']}\n{answer.get('stack', '')}")
-        return answer["answer"]
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.communicate(timeout=10)
 
-    def wait(self, check: Callable[[EngineBot], Any], within: float = 20.0) -> Any:
-        """Wait until `check(self)` is true and answer it; fetches what is new meanwhile, as a wake-up would."""
-        end = time.monotonic() + within
-        while not (found := check(self)):
-            if time.monotonic() > end:
-                raise TimeoutError(
-                    f"not seen; phase {self.phase}, snapshot {json.dumps(self.snapshot)[:2000]}"
-                )
-            self.call("comeBack")
-            time.sleep(0.1)
+    def order(self, name: str, **told: Any) -> Any:
+        """Have the engine do something; fails when it cannot."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps({"order": name, **told}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert "failed" not in answer, (name, answer)
+        return answer["done"]
+
+    def carry(self, request: Json) -> None:
+        """Take one of the engine's requests to the relay, and the answer back."""
+        if request["type"] == TO_DEVICE:
+            method, path = "put", f"to_device/{request['kind']}/{request['txn']}"
+        else:
+            method, path = "post", PATHS[request["type"]]
+        answer = self.device.must(method, path, request["body"])
+        self.order("sent", id=request["id"], type=request["type"], answer=answer)
+
+    def begin(self) -> None:
+        """Make an identity and upload everything, as a first device does."""
+        made = self.order("begin", user=self.device.user, device=self.device.device)
+        self.carry(made["keys"])
+        self.device.must("post", "device_signing/upload", made["identity"])
+        self.device.must("post", "signatures/upload", made["signatures"])
+
+    def sync(self, *people: str) -> list[int]:
+        """Look at these people's devices, and take what waits; answers the kinds of what was taken."""
+        self.order("track", people=list(people))
+        sync = self.device.must("get", f"sync?since={self.device.since}")
+        for request in self.order("outgoing"):
+            self.carry(request)
+        taken = self.order("receive", sync=sync)
+        for request in self.order("outgoing"):
+            self.carry(request)
+        self.device.since = sync["next"]
+        if events := sync["to_device"]["events"]:
+            self.device.must("post", "sync/ack", {"to_device": events[-1]["id"]})
+        return list(taken)
+
+    def say(self, conversation: str, people: list[str], words: Json) -> Json:
+        """Share the room key with these people and send words."""
+        room = f"!{conversation}:hearthside"
+        if request := self.order("claim", people=people):
+            self.carry(request)
+        for request in self.order("share", room=room, people=people):
+            self.carry(request)
+        content, commitment = seal_words(room, words)
+        sealed = self.order("encrypt", room=room, kind=EVENT_TYPE, content=content)
+        body = {"content": sealed, "commitment": commitment}
+        return dict(self.device.must("put", f"conversations/{conversation}/send/engine{words['n']}", body))
+
+    def read(self, conversation: str) -> list[Json]:
+        """The words of a conversation, each opened by the engine with trust in cross-signed devices only."""
+        room = f"!{conversation}:hearthside"
+        events = self.device.must("get", f"conversations/{conversation}/messages?after=0")["events"]
+        found = []
+        for event in events:
+            matrix = {
+                "type": "m.room.encrypted",
+                "event_id": event["event_id"],
+                "sender": event["sender"],
+                "origin_server_ts": event["at"],
+                "room_id": room,
+                "content": event["content"],
+            }
+            opened = self.order("decrypt", room=room, event=matrix)
+            found.append(open_words(room, opened["content"], event["commitment"]))
         return found
-
-    @property
-    def phase(self) -> str:
-        """The name of the phase the worker is in."""
-        return str(self.snapshot.get("phase", {}).get("name"))
-
-    def items(self, conversation: str) -> list[Json]:
-        """What a screen would show of an opened conversation."""
-        return list(self.timelines.get(conversation, {}).get("items", ()))
-
-    def bodies(self, conversation: str) -> list[str]:
-        """The words shown, oldest first; a reason in brackets for what is not shown."""
-        shown = [item for item in self.items(conversation) if item["kind"] != "notice"]
-        return [
-            item["body"] if item["state"] == "sent" else f"[{item['hidden'] or item['state']}]"
-            for item in shown
-        ]
-
-    def conversation(self, conversation: str) -> Json:
-        """The row of the list."""
-        return next(row for row in self.snapshot["conversations"] if row["id"] == conversation)
-
-    def close(self) -> None:
-        """End it as a closed tab does."""
-        self._process.kill()
-        self._process.wait(5)
-        self._reader.join(5)
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()  # type: ignore[union-attr]
-
-    def _write(self, line: Json) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(line) + "\n")
-        self._process.stdin.flush()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for text in self._process.stdout:
-            if not text.startswith("{"):
-                continue
-            line = json.loads(text)
-            if "id" in line:
-                self._answers[line["id"]].put(line)
-            elif line["heard"]["type"] == "snapshot":
-                self.snapshot = line["heard"]["snapshot"]
-            elif line["heard"]["type"] == "timeline":
-                timeline = line["heard"]["timeline"]
-                self.timelines[timeline["conversation"]] = timeline
-
-
-@contextlib.contextmanager
-def engine_bot(server: Server, key: str) -> Iterator[EngineBot]:
-    """A fresh device for a demo account, started."""
-    signed_in = server.sign_in(key)
-    person = str(signed_in.get("/api/me").json()["person"]["id"])
-    bot = EngineBot(server, signed_in, person)
-    try:
-        bot.start()
-        yield bot
-    finally:
-        bot.close()
-        signed_in.http.close()

@@ -120,7 +120,7 @@ def foreign() -> set[str]:
 def test_the_lists_are_of_routes() -> None:
     assert routes() >= OPEN | OWN | BY_DEVICE
     assert len(routes()) == 44
-    assert len(foreign()) == 20
+    assert len(foreign()) == 19
 
 
 def test_strangers_find_nothing_anywhere() -> None:

@@ -1,232 +1,76 @@
-"""The browser's crypto worker against the real relay: people who talk, devices that come and go, an intruder's rows."""
+"""The browser's engine itself, on the relay, with the Python client at the other end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 
-from tests.messaging.engine import EngineBot, engine_bot
-from tests.messaging.given_rows import give_contact, run_inside
-from tests.server import Server, running_server
+from tests.given import given_person
+from tests.messaging.client import SealedClient
+from tests.messaging.engine import Engine
+from tests.messaging.given import bare_client, given_client, given_contact, words_of
+from tests.messaging.sealing import b64
 
-pytestmark = pytest.mark.slow
-PLAIN = {"title": "", "timerSeconds": 0, "history": False}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with running_server(members=40) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def names(server: Server) -> Iterator[str]:
-    """People whom no other test has met, by the first part of their address."""
-    return iter([row["email"].partition("@")[0] for row in server.accounts if row.get("session")])
+pytestmark = pytest.mark.django_db
+Talkers = tuple[Engine, SealedClient]
 
 
 @pytest.fixture
-def devices(server: Server) -> Iterator[ExitStack]:
-    """Devices that end with the test."""
-    with ExitStack() as stack:
-        yield stack
+def talkers() -> Iterator[Talkers]:
+    """A therapist with the browser's engine and a member with the Python client, each with an identity."""
+    therapist, member = given_person("facilitator"), given_person()
+    given_contact(therapist, member)
+    device = bare_client(therapist)
+    device.register("Browser")
+    with Engine(device) as engine:
+        engine.begin()
+        yield engine, given_client(member)
 
 
-def set_up(devices: ExitStack, server: Server, key: str) -> tuple[EngineBot, str]:
-    """The first device of somebody, ready; and their recovery key."""
-    bot = devices.enter_context(engine_bot(server, key))
-    written = bot.setUp("Firefox")
-    assert bot.confirmRecoveryKey(written.lower().replace("-", " "))
-    assert bot.snapshot["phase"] == {"name": "ready", "backup": "on"}
-    return bot, written
+def test_engine_and_python_talk(talkers: Talkers) -> None:
+    engine, python = talkers
+    both = [engine.device.user, python.user]
+    room = python.open_pair(engine.device.person)
+    python.say(room, "from Python")
+    engine.sync(*both)
+    assert [words["k"] for words in engine.read(room)] == ["roster", "text"]
+    assert engine.read(room)[1]["body"] == "from Python"
+    engine.say(room, both, {"k": "text", "n": 1, "at": 0, "body": "from the engine"})
+    assert words_of(python, room) == ["from Python", "from the engine"]
+    assert python.refused == []
 
 
-def pair(one: EngineBot, other: EngineBot, server: Server) -> str:
-    """A conversation of the two, open on both screens."""
-    give_contact(server, one.person, other.person)
-    one.refreshContacts()
-    conversation = str(one.startConversation([other.person], PLAIN))
-    other.wait(lambda bot: any(row["id"] == conversation for row in bot.snapshot["conversations"]))
-    one.openTimeline(conversation)
-    other.openTimeline(conversation)
-    return conversation
+def test_engine_begins(talkers: Talkers) -> None:
+    engine, python = talkers
+    both = [engine.device.user, python.user]
+    engine.sync(*both)
+    room = python.open_pair(engine.device.person)
+    spare = bare_client_of(python)
+    engine.sync(*both)
+    engine.say(room, both, {"k": "text", "n": 1, "at": 0, "body": "to both devices"})
+    for client in (python, spare):
+        assert words_of(client, room) == ["to both devices"]
 
 
-def read(bot: EngineBot, conversation: str, *bodies: str) -> None:
-    """Wait until just these words are on the screen."""
-    try:
-        bot.wait(lambda it: it.bodies(conversation) == list(bodies), within=10)
-    except TimeoutError:
-        assert bot.bodies(conversation) == list(bodies)
+def bare_client_of(client: SealedClient) -> SealedClient:
+    """One more device of the same person."""
+    return SealedClient(client.door, client.person, client.identity).set_up()
 
 
-def test_two_people_write_to_each_other(server: Server, devices: ExitStack, names: Iterator[str]) -> None:
-    hannah_at, priya_at = next(names), next(names)
-    hannah, _ = set_up(devices, server, hannah_at)
-    priya, _ = set_up(devices, server, priya_at)
-    talk = pair(hannah, priya, server)
-    hannah.sendText(talk, "How was Sunday?", None)
-    read(priya, talk, "How was Sunday?")
-    asked = priya.items(talk)[-1]["id"]
-    priya.sendText(talk, "Hard, then better.", asked)
-    read(hannah, talk, "How was Sunday?", "Hard, then better.")
-    assert hannah.items(talk)[-1]["reply"] == {"id": asked, "senderName": "", "body": "How was Sunday?"}
-
-    priya.edit(talk, priya.items(talk)[-1]["id"], "Hard at first, then better.")
-    hannah.react(talk, hannah.items(talk)[-1]["id"], "with you", True)
-    read(hannah, talk, "How was Sunday?", "Hard at first, then better.")
-    priya.wait(lambda it: it.items(talk)[-1]["reactions"])
-    assert priya.items(talk)[-1]["reactions"][0]["word"] == "with you"
-
-    hannah.erase(talk, asked)
-    read(priya, talk, "[erased]", "Hard at first, then better.")
-    priya.sendFile(talk, {"name": "plan.txt", "type": "text/plain", "text": "one step at a time"}, "my plan")
-    read(hannah, talk, "[erased]", "Hard at first, then better.", "my plan")
-    assert hannah.openFile(talk, hannah.items(talk)[-1]["id"]) == "one step at a time"
-
-
-def test_a_fresh_browser_reads_the_history_with_the_recovery_key(
-    server: Server, devices: ExitStack, names: Iterator[str]
-) -> None:
-    hannah_at, priya_at = next(names), next(names)
-    hannah, _ = set_up(devices, server, hannah_at)
-    priya, key = set_up(devices, server, priya_at)
-    talk = pair(hannah, priya, server)
-    hannah.sendText(talk, "from Hannah", None)
-    read(priya, talk, "from Hannah")
-    priya.sendText(talk, "from Priya", None)
-    read(hannah, talk, "from Hannah", "from Priya")
-    priya.wait(lambda it: it.snapshot["phase"] == {"name": "ready", "backup": "on"})
-    newer = priya.renewRecoveryKey()
-    assert priya.confirmRecoveryKey(newer)
-
-    fresh = devices.enter_context(engine_bot(server, priya_at))
-    assert fresh.phase == "joining"
-    slip = ("1" if newer[0] == "0" else "0") + newer[1:]
-    assert fresh.recover(slip, "Chrome") == "wrong"
-    assert fresh.recover(key, "Chrome") == "outdated"
-    assert fresh.recover(newer, "Chrome") == "ok"
-    fresh.openTimeline(talk)
-    read(fresh, talk, "from Hannah", "from Priya")
-    assert [device["confirmed"] for device in fresh.snapshot["devices"]] == [True, True]
-    fresh.sendText(talk, "from my new browser", None)
-    read(hannah, talk, "from Hannah", "from Priya", "from my new browser")
-    read(priya, talk, "from Hannah", "from Priya", "from my new browser")
-
-
-def test_with_all_devices_gone_what_comes_meanwhile_is_read_after_recovery(
-    server: Server, devices: ExitStack, names: Iterator[str]
-) -> None:
-    hannah_at, priya_at = next(names), next(names)
-    hannah, _ = set_up(devices, server, hannah_at)
-    priya, key = set_up(devices, server, priya_at)
-    talk = pair(hannah, priya, server)
-    hannah.sendText(talk, "before", None)
-    read(priya, talk, "before")
-    priya.removeDevice(priya.snapshot["devices"][0]["id"])
-    priya.close()
-    hannah.sendText(talk, "meanwhile", None)
-    read(hannah, talk, "before", "meanwhile")
-
-    fresh = devices.enter_context(engine_bot(server, priya_at))
-    assert fresh.recover(key, "Chrome") == "ok"
-    fresh.openTimeline(talk)
-    read(fresh, talk, "before", "meanwhile")
-
-
-def test_a_second_device_is_added_by_emoji_and_a_removed_one_reads_nothing_more(
-    server: Server, devices: ExitStack, names: Iterator[str]
-) -> None:
-    hannah_at, priya_at = next(names), next(names)
-    hannah, _ = set_up(devices, server, hannah_at)
-    priya, _ = set_up(devices, server, priya_at)
-    talk = pair(hannah, priya, server)
-    hannah.sendText(talk, "before the tablet", None)
-    read(priya, talk, "before the tablet")
-    tablet = devices.enter_context(engine_bot(server, priya_at))
-    tablet.askOtherDevice("Tablet")
-    compare(tablet, priya)
-    tablet.wait(lambda bot: bot.phase == "ready")
-    tablet.openTimeline(talk)
-    read(tablet, talk, "before the tablet")
-    hannah.sendText(talk, "to both", None)
-    read(tablet, talk, "before the tablet", "to both")
-
-    priya.refreshDevices()
-    gone = next(row["id"] for row in priya.snapshot["devices"] if row["name"] == "Tablet")
-    priya.removeDevice(gone)
-    hannah.sendText(talk, "to one", None)
-    read(priya, talk, "before the tablet", "to both", "to one")
-    tablet.wait(lambda bot: bot.phase == "removed")
-    taken = run_inside(
-        server,
-        "from messaging.models import ToDevice; print(ToDevice.objects.filter(device__device_id=sys.argv[1]).count())",
-        gone,
-    )
-    assert taken == "0"
-
-
-def compare(asker: EngineBot, asked: EngineBot, *, same: bool = True) -> None:
-    """Go through an emoji comparison that `asker` began; `same` is what both say."""
-
-    def flow(bot: EngineBot) -> dict[str, object]:
-        return next(iter(reversed(bot.snapshot["verifications"])), {})
-
-    asked.wait(lambda bot: flow(bot).get("state") == "asked")
-    asked.acceptVerification(flow(asked)["id"])
-    for _ in range(20):
-        asker.comeBack()
-        asked.comeBack()
-        if flow(asker)["state"] == flow(asked)["state"] == "comparing":
-            break
-    assert (flow(asker)["emoji"] == flow(asked)["emoji"]) is same
-    assert len(list(flow(asker)["emoji"])) == 7  # type: ignore[call-overload]
-    asker.compareVerification(flow(asker)["id"], same)
-    asked.compareVerification(flow(asked)["id"], same)
-    wanted = "done" if same else "mismatch"
-    for _ in range(20):
-        asker.comeBack()
-        asked.comeBack()
-        if flow(asker)["state"] == flow(asked)["state"] == wanted:
-            return
-    raise AssertionError(f"{flow(asker)} {flow(asked)}")
-
-
-def trust(bot: EngineBot, conversation: str) -> str:
-    """How far the other person of a pair is trusted."""
-    return next(m["trust"] for m in bot.conversation(conversation)["members"] if not m["you"])
-
-
-def test_two_people_compare_emoji(server: Server, devices: ExitStack, names: Iterator[str]) -> None:
-    hannah_at, priya_at = next(names), next(names)
-    hannah, _ = set_up(devices, server, hannah_at)
-    priya, _ = set_up(devices, server, priya_at)
-    talk = pair(hannah, priya, server)
-    assert (trust(hannah, talk), trust(priya, talk)) == ("first_seen", "first_seen")
-    hannah.verifyPerson(priya.person)
-    compare(hannah, priya)
-    hannah.wait(lambda bot: trust(bot, talk) == "verified")
-    priya.wait(lambda bot: trust(bot, talk) == "verified")
-
-
-def test_a_new_identity_stops_sending_until_it_is_looked_at(
-    server: Server, devices: ExitStack, names: Iterator[str]
-) -> None:
-    hannah_at, priya_at = next(names), next(names)
-    hannah, _ = set_up(devices, server, hannah_at)
-    priya, _ = set_up(devices, server, priya_at)
-    talk = pair(hannah, priya, server)
-    hannah.verifyPerson(priya.person)
-    compare(hannah, priya)
-    again = devices.enter_context(engine_bot(server, priya_at))
-    assert again.confirmRecoveryKey(again.resetIdentity("New phone"))
-    hannah.wait(lambda bot: trust(bot, talk) == "changed")
-    assert hannah.conversation(talk)["closed"] == "identity_changed"
-    hannah.sendText(talk, "are you there?", None)
-    hannah.wait(lambda bot: bot.items(talk)[-1]["problem"] == "identity_changed")
-    hannah.acceptIdentity(priya.person)
-    again.openTimeline(talk)
-    again.wait(lambda bot: "are you there?" in bot.bodies(talk))
-    assert trust(hannah, talk) == "first_seen"
+def test_the_engines_backup_and_dehydrated_device_are_taken(talkers: Talkers) -> None:
+    engine, python = talkers
+    both = [engine.device.user, python.user]
+    room = python.open_pair(engine.device.person)
+    engine.sync(*both)
+    engine.say(room, both, {"k": "text", "n": 1, "at": 0, "body": "to be kept"})
+    made = engine.order("backup")
+    assert engine.device.must("post", "room_keys/version", made["version"]) == {"version": "1"}
+    for found in made["keys"]["rooms"].values():
+        for session in found["sessions"].values():
+            session["hs_mac"] = b64(bytes(32))
+    assert engine.device.must("put", "room_keys/keys?version=1", made["keys"]) == {"etag": "1", "count": 2}
+    assert engine.device.must("get", "room_keys/keys?version=1")["rooms"] == made["keys"]["rooms"]
+    waiting = engine.order("dehydrate")
+    assert engine.device.must("put", "dehydrated_device", waiting) == {"device_id": waiting["device_id"]}
+    assert engine.device.must("get", "dehydrated_device")["device_data"] == waiting["device_data"]

@@ -259,12 +259,12 @@ def test_an_identity_is_replaced_only_by_somebody_who_has_just_signed_in(moved: 
     moved(6 * 60)
     answer = therapist.ask("post", "device_signing/upload", new.upload())
     assert (answer.status, answer.slug) == (403, "reauthentication_needed")
-    assert CrossSigningKey.objects.get(usage="master", person=therapist.person).public == old
+    assert CrossSigningKey.objects.get(usage="master", person=person_of(therapist)).public == old
     moved(0)
     assert therapist.ask("post", "device_signing/upload", new.upload()).slug == "ok"
-    assert CrossSigningKey.objects.get(usage="master", person=therapist.person).public == new.public()
+    assert CrossSigningKey.objects.get(usage="master", person=person_of(therapist)).public == new.public()
     assert not KeySignature.objects.filter(signer_key__contains=old).exists()
-    assert not KeySignature.objects.filter(owner=member.person, signer=therapist.person).exists()
+    assert not KeySignature.objects.filter(owner=person_of(member), signer=person_of(therapist)).exists()
     member.query(therapist.user)
     assert therapist.user not in member.known or not member.known[therapist.user].devices
     changes = member.must("get", "sync?since=")
@@ -289,7 +289,7 @@ def test_who_sees_whose_keys() -> None:
     clients = {name: given_client(person) for name, person in zip("abc", (one, two, three), strict=True)}
     stranger = given_client(given_person())
     a, b = clients["a"], clients["b"]
-    wanted = {"device_keys": {client.user: [] for client in (*clients.values(), stranger)}}
+    wanted: Json = {"device_keys": {client.user: [] for client in (*clients.values(), stranger)}}
     seen = a.must("post", "keys/query", wanted)
     assert set(seen["device_keys"]) == {client.user for client in clients.values()}
     assert set(seen["master_keys"]) == set(seen["self_signing_keys"]) == set(seen["device_keys"])
@@ -310,7 +310,7 @@ def test_ended_contacts_and_closed_accounts_see_nothing() -> None:
     therapist, member = given_person("facilitator"), given_person()
     contact = given_contact(therapist, member)
     a, b = given_client(therapist), given_client(member)
-    wanted = {"device_keys": {b.user: []}}
+    wanted: Json = {"device_keys": {b.user: []}}
     assert b.user in a.must("post", "keys/query", wanted)["device_keys"]
     contact.ended_at = contact.begins_at
     contact.save()

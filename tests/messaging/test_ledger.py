@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from nacl.exceptions import BadSignatureError
@@ -80,10 +81,11 @@ def test_every_identity_and_device_is_in_the_chain() -> None:
 def test_a_changed_entry_is_seen(field: str) -> None:
     client = given_client(given_person())
     entry = LedgerEntry.objects.get(n=1)
-    value = {"at": entry.at + 1, "kind": "device_removed"}.get(field, b64(bytes(range(32))))
+    value: Any = {"at": entry.at + 1, "kind": "device_removed"}.get(field, b64(bytes(range(32))))
     if field == "signature":
         value = b64(bytes(64))
-    LedgerEntry.objects.filter(n=1).update(**{field: value})
+    changes: dict[str, Any] = {field: value}
+    LedgerEntry.objects.filter(n=1).update(**changes)
     with pytest.raises(Forked):
         follow(client, START)
 
@@ -93,7 +95,7 @@ def test_a_ledger_that_was_made_anew_is_a_fork_for_who_saw_the_old_one() -> None
     given_client(given_person())
     _, seen = follow(client, START)
     given_client(given_person())
-    prev = START["hash"]
+    prev = str(START["hash"])
     for entry in LedgerEntry.objects.order_by("n"):
         entry.prev = prev
         if entry.n == 2:

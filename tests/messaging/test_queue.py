@@ -255,7 +255,7 @@ def test_the_queue_loses_nothing_and_repeats_nothing() -> None:
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Queue, settings=calm)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Queue, settings=calm)
 
 
 def test_a_contact_that_ended_carries_nothing_more() -> None:

@@ -68,7 +68,7 @@ def cry_again(item: ReviewItem, *, severity: int | None = None) -> None:
         row.save()
         open_alert(row)
 
-    act_in(item.group, cry)
+    act_in(item.own_group, cry)
 
 
 def alert_of(item: ReviewItem) -> CareAlert:

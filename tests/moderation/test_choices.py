@@ -70,9 +70,30 @@ def test_the_table_of_the_care_lane(role: Role) -> None:
 
 
 def test_titles_and_names_are_kept_or_left() -> None:
-    for kind in TargetKind.values:
+    for kind in set(TargetKind.values) - {TargetKind.SEALED}:
         at = Situation("conduct", True, kind, None, False, 0, Role.FACILITATOR)
         assert names_for(at) == (("keep", "dismiss") if kind in ("topic", "name") else ("dismiss",))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_table_of_sealed_messages(role: Role) -> None:
+    for target, admin in product((None, "contact_ended", "account_closed"), (True, False)):
+        may_undo = admin or target != "account_closed"
+        undo = ("restore",) if may_undo else ()
+        closing = ("deactivate",) if admin else ()
+        for second in (True, False):
+            waits = Situation("conduct", True, TargetKind.SEALED, target, second, 0, role, admin=admin)
+            if not second:
+                assert names_for(waits) == ("dismiss", "speak", "end_contact", *closing)
+            else:
+                assert names_for(waits) == (undo if role is Role.FIRST else (*undo, "uphold"))
+        worry = Situation(
+            "conduct", True, TargetKind.SEALED, target, False, 0, role, admin=admin, worried=True
+        )
+        assert names_for(worry) == ("dismiss", "speak")
+        over = Situation("conduct", False, TargetKind.SEALED, target, False, 0, role, admin=admin)
+        in_force = target is not None and may_undo and role is not Role.LEAD
+        assert names_for(over) == (("restore",) if in_force else ())
 
 
 def test_nobody_answers_a_second_look_at_their_own_decision() -> None:
@@ -95,8 +116,11 @@ def test_each_choice_has_its_own_key() -> None:
         "uphold": "x",
         "close": "c",
         "dismiss": "d",
+        "speak": "s",
+        "end_contact": "e",
+        "deactivate": "f",
     }
-    assert [name for name, choice in CHOICES.items() if choice.needs_message] == ["uphold"]
+    assert [name for name, choice in CHOICES.items() if choice.needs_message] == ["uphold", "speak"]
     assert [name for name, choice in CHOICES.items() if choice.needs_outcome] == ["close"]
     assert [name for name, choice in CHOICES.items() if not choice.needs_policy] == ["close"]
 

@@ -68,7 +68,9 @@ def decide(item: ReviewItem, choice: Any, person: Person) -> None:
 
     author = item.author
     assert author is not None
-    live.write(live.Write(action, (item.group.stream, item.group.review_stream, author.person.stream)))
+    live.write(
+        live.Write(action, (item.own_group.stream, item.own_group.review_stream, author.person.stream))
+    )
 
 
 def test_an_attack_waits_and_its_target_never_sees_it(topic: Topic, member: Membership) -> None:

@@ -11,8 +11,10 @@ export interface Flag {
   at: string;
   target_kind: string;
   post: string | null;
-  group: string;
-  group_name: string;
+  group: string | null;
+  group_name: string | null;
+  /** Of a private message; what it says, only this person's own devices know. */
+  message?: { conversation: string; message: string; sent_at: string } | null;
   topic: string | null;
   words: string | null;
   kind: string;
@@ -44,6 +46,16 @@ export interface OwnStep {
   counts: boolean;
   second_look: OwnLook | null;
   may_ask_until: string | null;
+}
+
+/** Something this person reported, as they see it. */
+export interface OwnReport {
+  report: string;
+  conversation: string;
+  message: string;
+  form: "sealed" | "open";
+  at: string;
+  looked_at: string | null;
 }
 
 /** A probability from 0 to 1 as a whole number of 100. */

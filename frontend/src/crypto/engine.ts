@@ -112,7 +112,7 @@ export class Engine {
     }
   }
 
-  /** Takes a sync in, in this order: device lists, their keys, then to-device events. */
+  /** Takes a sync in, in this order: device lists, their keys, then to-device events with their senders' keys. */
   async take(reply: SyncReply): Promise<void> {
     const counts = () => new Map(Object.entries(reply.device_one_time_keys_count));
     const unused = () => new Set(reply.device_unused_fallback_key_types);
@@ -122,6 +122,7 @@ export class Engine {
     await this.flush();
     if (reply.to_device.events.length === 0) return;
     const events = reply.to_device.events.map(({ type, sender, content }) => ({ type, sender, content }));
+    await this.follow([...new Set(events.map(({ sender }) => sender))]); // who reports may be nobody we follow
     const done = await this.machine.receiveSyncChanges(JSON.stringify(events), new DeviceLists(), counts(), unused());
     for (const event of done as ProcessedToDeviceEvent[]) await this.pass(event);
   }

@@ -4,6 +4,7 @@ import { opens, type Sealable } from "./franking";
 import { roomId } from "./ids";
 import type { Row } from "./timeline";
 import type { Station } from "./station";
+import type { ReportOpened } from "./types";
 
 const TYPE = "hs.report";
 
@@ -32,8 +33,9 @@ export async function takeReport({ vault }: Station, type: string, content: Reco
   await vault.put("report", content.report, { pt: content.pt, fk: content.fk });
 }
 
-/** The words of a report, once they open the commitment that the server has stamped; null when they do not, or are not here. */
-export async function openReport({ vault }: Station, report: string, commits: string, conversation: string): Promise<string | null> {
+/** The exact words of a report, once they open the commitment that the server has stamped; or why there are none here. */
+export async function openReport({ vault }: Station, report: string, commits: string, conversation: string): Promise<ReportOpened> {
   const kept = (await vault.get("report", report)) as Sealable | undefined;
-  return kept && (await opens(roomId(conversation), kept, commits)) ? kept.pt : null;
+  if (!kept) return { problem: "absent" };
+  return (await opens(roomId(conversation), kept, commits)) ? { pt: kept.pt } : { problem: "false" };
 }

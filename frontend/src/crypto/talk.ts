@@ -96,7 +96,7 @@ export class Talk {
     const timeline = this.timeline(conversation);
     await timeline.findRosters(row.head);
     await timeline.loadNewer();
-    if (this.shown.has(conversation)) await timeline.checkErased();
+    if (this.shown.has(conversation)) await timeline.checkErased(false);
     const newest = this.items(timeline).filter((item) => item.state === "sent" && item.kind !== "notice").at(-1);
     this.previews.set(conversation, newest ? newest.body || (newest.file?.name ?? "") : "");
     this.show(conversation);
@@ -138,6 +138,8 @@ export class Talk {
     this.shown.add(conversation);
     const timeline = this.timeline(conversation);
     if (!timeline.loaded) await this.refreshOne(conversation);
+    this.show(conversation);
+    await timeline.checkErased(true);
     this.show(conversation);
   }
 

@@ -1,7 +1,6 @@
 /** One opened conversation: its events in order, and what a screen shows of them. */
 
 import type { Opening, OpenedEvent } from "./opening";
-import { Refused } from "./relay";
 import type { Rosters } from "./rosters";
 import type { EventReply, RosterWords } from "./shapes";
 import type { Station } from "./station";
@@ -33,6 +32,13 @@ export class Timeline {
     private readonly rosters: Rosters,
   ) {}
 
+  /** One change of the rows at a time: two that fetch the same page would both add it. */
+  private alone(work: () => Promise<void>): Promise<void> {
+    const next = this.last.then(work);
+    this.last = next.catch(() => {});
+    return next;
+  }
+
   private page(query: string): Promise<Page> {
     return this.station.relay.get<Page>(`conversations/${this.conversation}/messages?limit=${PAGE}${query && `&${query}`}`);
   }
@@ -49,14 +55,7 @@ export class Timeline {
     await this.rosters.scannedTo(this.conversation, Math.max(after, head));
   }
 
-  /** Pages come one after another: two that came at once would put the same messages in twice. */
-  private inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.last.then(work);
-    this.last = done.catch(() => {});
-    return done;
-  }
-
-  private async newest(): Promise<void> {
+  private async loadNewest(): Promise<void> {
     const { events, more } = await this.page("");
     this.rows = await this.openAll(events);
     this.more = more;
@@ -64,32 +63,40 @@ export class Timeline {
   }
 
   loadOlder(): Promise<void> {
-    return this.inTurn(async () => {
-      const first = this.rows[0]?.event.seq;
-      if (!this.more || first === undefined) return;
-      const { events, more } = await this.page(`before=${first}`);
-      this.rows = [...(await this.openAll(events)), ...this.rows];
-      this.more = more;
-    });
+    return this.alone(() => this.addOlder());
+  }
+
+  private async addOlder(): Promise<void> {
+    const first = this.rows[0]?.event.seq;
+    if (!this.more || first === undefined) return;
+    const { events, more } = await this.page(`before=${first}`);
+    this.rows = [...(await this.openAll(events)), ...this.rows];
+    this.more = more;
   }
 
   /** Everything after the newest row that is here. */
   loadNewer(): Promise<void> {
-    return this.inTurn(async () => {
-      if (!this.loaded) return this.newest();
-      for (let more = true; more; ) {
-        const page = await this.page(`after=${this.rows.at(-1)?.event.seq ?? 0}`);
-        this.rows = [...this.rows, ...(await this.openAll(page.events))];
-        more = page.more && page.events.length > 0;
-      }
-    });
+    return this.alone(() => this.addNewer());
+  }
+
+  private async addNewer(): Promise<void> {
+    if (!this.loaded) return this.loadNewest();
+    for (let more = true; more; ) {
+      const page = await this.page(`after=${this.rows.at(-1)?.event.seq ?? 0}`);
+      this.rows = [...this.rows, ...(await this.openAll(page.events))];
+      more = page.more && page.events.length > 0;
+    }
   }
 
   /** Tries again what waited for a key, and takes note of what was erased since. */
-  async refresh(): Promise<void> {
-    for (const row of this.rows) {
-      if ("hidden" in row.opened && row.event.content) row.opened = await this.open(row.event);
-    }
+  refresh(): Promise<void> {
+    return this.alone(async () => {
+      for (const row of this.rows) {
+        if (!("hidden" in row.opened) || !row.event.content) continue;
+        row.opened = await this.open(row.event);
+        await this.learn(row);
+      }
+    });
   }
 
   /** A message was erased by its sender or by its time. */
@@ -108,24 +115,24 @@ export class Timeline {
     while (this.more) await this.loadOlder();
   }
 
-  /** Erasures come as newer copies of rows that are here already. */
-  async checkErased(): Promise<void> {
-    const first = this.rows[0]?.event.seq;
-    if (first === undefined) return;
-    try {
+  /** Erasures show in copies of rows that are here already: of the newest ones at each wake-up, of all when it is opened. */
+  checkErased(all: boolean): Promise<void> {
+    return this.alone(async () => {
+      const first = (all ? this.rows : this.rows.slice(-PAGE))[0]?.event.seq;
+      if (first === undefined) return;
       let after = first - 1;
       for (let more = true; more; ) {
         const page = await this.page(`after=${after}`);
-        for (const event of page.events) {
-          const row = this.rows.find((one) => one.event.seq === event.seq);
-          if (row && row.event.content && !event.content) Object.assign(row, { event, opened: await this.open(event) });
-        }
+        for (const event of page.events) await this.takeErased(event);
         after = page.events.at(-1)?.seq ?? after;
         more = page.more && page.events.length > 0;
       }
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-    }
+    });
+  }
+
+  private async takeErased(event: EventReply): Promise<void> {
+    const row = this.rows.find((one) => one.event.seq === event.seq);
+    if (row?.event.content && !event.content) Object.assign(row, { event, opened: await this.open(event) });
   }
 
   private open(event: EventReply): Promise<OpenedEvent> {

@@ -104,6 +104,9 @@ export interface ConversationView {
   awayNote: string;
 }
 
+/** What a sealed report says, as its JSON; `absent` when it came to another device or not yet, `false` when it is not what was sent. */
+export type ReportOpened = { pt: string } | { problem: "absent" | "false" };
+
 export type Closed =
   | "contact_over"
   | "left"
@@ -302,8 +305,8 @@ export interface Sealed {
   proof(conversation: string, item: string): Promise<{ event: string; pt: string; fk: string } | null>;
   /** Sends a sealed report's words to staff's devices; answers how many people can open it. */
   sealReport(report: string, conversation: string, item: string, recipients: string[]): Promise<number>;
-  /** The words of a sealed report that came to this device, checked against its commitment; null when none or false. */
-  openReport(report: string, commitment: string, conversation: string): Promise<string | null>;
+  /** The words of a sealed report that came to this device, checked against the commitment that the server stamped. */
+  openReport(report: string, commitment: string, conversation: string): Promise<ReportOpened>;
 
   /** A signed record of the conversation; the others are told. */
   exportRecord(conversation: string): Promise<{ json: string; name: string }>;

@@ -1,6 +1,7 @@
 /** What was decided lately, read when somebody asks for it. */
 
 import { get } from "../api";
+import { pathOf } from "./queue";
 import type { QueuePage, ReviewLine } from "./shapes";
 
 export class Decided {
@@ -45,5 +46,5 @@ function read(group: string, lane: string, source: string, before: string): Prom
   if (lane) query.set("lane", lane);
   if (source) query.set("source", source);
   if (before) query.set("before", before);
-  return get<QueuePage>(`/api/groups/${encodeURIComponent(group)}/review?${query}`);
+  return get<QueuePage>(`${pathOf(group)}?${query}`);
 }

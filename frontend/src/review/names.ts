@@ -3,6 +3,8 @@
 import { groups } from "../state/groups.svelte";
 import { review as live } from "../state/review.svelte";
 import { review as words } from "../strings/en_review";
+import { sealedReview as sealed } from "../strings/en_sealed_review";
+import { PRACTICE } from "./queue";
 import type { ReviewLine } from "./shapes";
 
 /** The name a membership goes by in its group; empty when it is not known here. */
@@ -16,8 +18,9 @@ export function ownIn(group: string): string {
   return groups.views[group]?.detail.membership ?? groups.lines.find((line) => line.id === group)?.membership ?? "";
 }
 
-/** A group's name, wherever it is known. */
+/** A group's name, wherever it is known; the practice's items have none. */
 export function groupName(group: string): string {
+  if (!group || group === PRACTICE) return sealed.practice;
   return live.nameOf(group) || (groups.lines.find((line) => line.id === group)?.name ?? "");
 }
 
@@ -35,16 +38,19 @@ export function inWords(table: Readonly<Record<string, string>>, code: string): 
 
 /** A choice in words: what is taken back of a step is not shown again but lifted. */
 export function choiceName(kind: string, choice: string): string {
+  if (kind === "sealed" && sealed.choices[choice]) return sealed.choices[choice];
   return (kind === "step" ? words.choicesOfStep[choice] : undefined) ?? words.choices[choice] ?? choice;
 }
 
 /** What a choice does, in one sentence. */
 export function choiceAbout(kind: string, choice: string): string {
+  if (kind === "sealed" && sealed.choicesAbout[choice]) return sealed.choicesAbout[choice];
   return (kind === "step" ? words.choicesOfStepAbout[choice] : undefined) ?? words.choicesAbout[choice] ?? "";
 }
 
 /** Where a line stands, in words; a call is not shown or hidden but looked after. */
 export function stateOf(line: ReviewLine): string {
+  if (line.target_kind === "sealed" && sealed.states[line.state]) return sealed.states[line.state]!;
   if (line.lane === "care" && line.state === "approved") return words.lookedAfter;
   return words.states[line.state] ?? line.state;
 }

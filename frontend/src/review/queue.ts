@@ -13,10 +13,16 @@ export interface Queue extends Omit<QueuePage, "stream"> {
   readonly stale: boolean;
 }
 
+/** What stands for a group where the practice looks: its items have none. */
+export const PRACTICE = "practice";
+
+/** Where a queue is read. */
+export const pathOf = (group: string) => (group === PRACTICE ? "/api/practice/review" : `/api/groups/${encodeURIComponent(group)}/review`);
+
 /** The queue that a fresh read stands for. */
 export function queueOf(page: QueuePage): Queue {
   const { stream, ...rest } = page;
-  return { ...rest, seq: stream.offset, epoch: stream.epoch, cursor: page.lines.at(-1)?.id ?? null, pages: 1, stale: false };
+  return { ...rest, seq: stream?.offset ?? 0, epoch: stream?.epoch ?? "", cursor: page.lines.at(-1)?.id ?? null, pages: 1, stale: false };
 }
 
 /** The line that an event carries. */

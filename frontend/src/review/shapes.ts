@@ -61,14 +61,17 @@ export interface QueuePage {
   outcomes: Code[];
   exposure_today: number;
   exposure_limit: number;
-  hand_over: { text: string; by_name: string; at: string } | null;
-  duty: Duty;
-  stream: Position;
+  hand_over?: { text: string; by_name: string; at: string } | null;
+  duty?: Duty;
+  /** The practice's queue has none. */
+  stream?: Position;
 }
 
 export interface Overview {
   groups: { group: string; name: string; counts: Record<Lane, number>; oldest_at: string | null; care: ReviewLine[] }[];
   lead: ReviewLine[];
+  /** For admins, once something that belongs to no group was ever reported. */
+  practice?: { counts: Record<Lane, number>; oldest_at: string | null } | null;
 }
 
 export interface Choice {
@@ -157,6 +160,30 @@ export interface AlertInfo {
   pages: { name: string; level: number; at: string }[];
 }
 
+/** A report of a private message; `pt` is its exact words where they came with the report. */
+export interface SealedReportInfo {
+  id: string;
+  by_name: string;
+  label: string;
+  note: string | null;
+  form: "sealed" | "open";
+  pt: string | null;
+  at: string;
+}
+
+/** A reported private message: what its stamp proves, and what opens its words on a device that has them. */
+export interface SealedInfo {
+  conversation: string;
+  message: string;
+  circle: boolean;
+  sender_name: string;
+  sent_at: string;
+  proven: boolean;
+  commitment: string | null;
+  measure: "contact_ended" | "account_closed" | null;
+  reports: SealedReportInfo[];
+}
+
 export interface ItemDetail extends ReviewLine {
   group_name: string;
   opened: boolean;
@@ -173,4 +200,5 @@ export interface ItemDetail extends ReviewLine {
   alert: AlertInfo | null;
   plan_shared: boolean;
   second: { words: string | null; asked_at: string; decision: string | null; first_reviewer_name: string | null } | null;
+  sealed?: SealedInfo | null;
 }

@@ -1,19 +1,12 @@
 /** Carries the crypto worker's calls: the page knows the CSRF cookie, whose tab it is, and who can confirm a sign-in. */
 
 import { csrfToken, prepareCsrf, reportSignedOut, speaker } from "../api";
+import { confirmIsYou } from "../confirm.svelte";
+import type { Way } from "../factors";
 import type { Call, Reply } from "../crypto/types";
 import { traffic } from "./traffic.svelte";
 
 const TIMEOUT_MS = 30_000;
-
-/** Asks the person to confirm who they are; true once they did. */
-export type Confirm = () => Promise<boolean>;
-
-let confirm: Confirm = async () => false;
-
-export function confirmWith(ask: Confirm): void {
-  confirm = ask;
-}
 
 async function once(call: Call): Promise<Reply> {
   if (call.method !== "GET" && !csrfToken()) await prepareCsrf();
@@ -45,7 +38,9 @@ async function once(call: Call): Promise<Reply> {
 export async function carry(call: Call): Promise<Reply> {
   try {
     let reply = await once(call);
-    if (reply.status === 403 && reply.body.type === "reauthentication_needed" && (await confirm())) reply = await once(call);
+    if (reply.status === 403 && reply.body.type === "reauthentication_needed") {
+      if (await confirmIsYou(reply.body.ways as Way[])) reply = await once(call);
+    }
     if (reply.status === 401) reportSignedOut();
     return reply;
   } catch {

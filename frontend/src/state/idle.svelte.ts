@@ -1,6 +1,6 @@
 /** Idle time: input is reported at most once a minute; a minute before the time-out the page asks, then signs out. */
 
-import { command, Offline } from "../api";
+import { command, Offline, Problem } from "../api";
 import { markActive, me } from "./me.svelte";
 
 const REPORT_MS = 60_000;
@@ -71,6 +71,8 @@ class Idle {
       this.#others?.postMessage("active");
     } catch (error) {
       if (error instanceof Offline) markActive();
+      // While a second step is being set up, input counts though nothing else is open.
+      if (error instanceof Problem && error.type === "factor_needed") this.#noted();
     } finally {
       this.#reporting = false;
     }

@@ -1,6 +1,6 @@
 /** Who is signed in on this tab, and why nobody is. */
 
-import { auth, get, Offline, Problem, speakFor, whenSignedOut } from "../api";
+import { auth, get, Offline, Problem, speakFor, whenFactorNeeded, whenSignedOut } from "../api";
 import { setServerTime } from "../server_time";
 import type { MeAnswer, Person, Practice } from "./shapes";
 
@@ -8,6 +8,8 @@ const REMEMBERED = "hearthside.me";
 const ACTIVE = "hearthside.active";
 /** Set on this device when somebody has left fast, until the server surely knows. */
 export const LEFT = "hearthside.left";
+
+const NO_FACTOR: MeAnswer["factor"] = { required: false, set: false };
 
 export type OutReason = "" | "idle" | "ended";
 
@@ -17,6 +19,7 @@ class Me {
   person = $state.raw<Person | null>(null);
   practice = $state.raw<Practice | null>(null);
   signin = $state.raw<MeAnswer["signin"] | null>(null);
+  factor = $state.raw<MeAnswer["factor"]>(NO_FACTOR);
   demo = $state(false);
   /** False while only this device's memory says who is here. */
   confirmed = $state(false);
@@ -35,6 +38,11 @@ class Me {
 
   get admin(): boolean {
     return this.person?.role === "admin";
+  }
+
+  /** True while a second step must be set up before anything else opens. */
+  get mustSetUp(): boolean {
+    return this.status === "in" && this.factor.required && !this.factor.set;
   }
 
   /** Asks the server who is signed in. Without a line, the person remembered on this device goes on writing. */
@@ -70,6 +78,7 @@ class Me {
     this.person = answer.person;
     this.practice = answer.practice;
     this.signin = answer.signin;
+    this.factor = answer.factor;
     this.demo = answer.demo;
     this.confirmed = true;
     this.unreachable = false;
@@ -92,6 +101,7 @@ class Me {
     this.person = kept.person;
     this.practice = kept.practice;
     this.signin = kept.signin;
+    this.factor = kept.factor ?? NO_FACTOR;
     this.demo = kept.demo;
     this.confirmed = false;
     this.status = "in";
@@ -105,6 +115,7 @@ class Me {
     this.reason = reason;
     this.person = null;
     this.signin = null;
+    this.factor = NO_FACTOR;
     this.confirmed = false;
     this.status = "out";
   }
@@ -164,4 +175,8 @@ export const me = new Me();
 
 whenSignedOut(() => {
   if (me.status === "in") me.leave(me.reason || "ended");
+});
+
+whenFactorNeeded(() => {
+  if (!me.mustSetUp) void me.load();
 });

@@ -1,8 +1,8 @@
 /** The review queues of the groups this person facilitates, live, and the calls for help that wait for somebody. */
 
 import { get, Problem } from "../api";
-import { applyUpdate, callWeight, joinPage, queueOf, sumCounts, type Queue } from "../review/queue";
-import type { Overview, QueuePage, ReviewLine } from "../review/shapes";
+import { applyUpdate, callWeight, joinPage, pathOf, PRACTICE, queueOf, sumCounts, type Queue } from "../review/queue";
+import type { Overview, Position, QueuePage, ReviewLine } from "../review/shapes";
 import { onOwnEvent } from "../session";
 import { serverNow } from "../server_time";
 import { follow } from "../socket";
@@ -25,7 +25,6 @@ export interface Alert {
 
 const passes = (error: unknown) => !(error instanceof Problem) || error.temporary;
 const ownIn = (group: string) => rooms.lines.find((line) => line.id === group)?.membership ?? "";
-const pathOf = (group: string) => `/api/groups/${encodeURIComponent(group)}/review`;
 
 const pageAfter = (group: string, line: string) => get<QueuePage>(`${pathOf(group)}?state=pending&before=${encodeURIComponent(line)}`);
 
@@ -81,6 +80,7 @@ class Review {
       this.overview = overview;
       this.alerts = alertsOf(overview);
       const groups = new Set(overview.groups.map((row) => row.group));
+      if (overview.practice) groups.add(PRACTICE);
       for (const group of Object.keys(this.queues)) if (!groups.has(group)) this.#drop(group);
       await Promise.allSettled([...groups].map((group) => this.refresh(group)));
       if (era !== this.#era) return;
@@ -113,7 +113,7 @@ class Review {
     this.#during.delete(group);
     const queue = heard.reduce((all, event) => applyUpdate(all, event, ownIn(group)), read);
     this.#put(group, queue);
-    if (!this.#stops.has(group)) this.#follow(group, page);
+    if (!this.#stops.has(group) && page.stream) this.#follow(group, page.stream);
     if (queue.stale) this.soon(group);
   }
 
@@ -125,8 +125,8 @@ class Review {
     return queue;
   }
 
-  #follow(group: string, page: QueuePage): void {
-    const stop = follow(page.stream.name, page.stream, {
+  #follow(group: string, place: Position): void {
+    const stop = follow(place.name, place, {
       event: (event) => this.#take(group, event),
       lost: () => this.soon(group, 0),
       gone: () => this.#drop(group),
@@ -164,8 +164,9 @@ class Review {
     waiting.fresh = Object.values(this.queues).some((queue) => queue.lines.some((line) => !line.first_look_at));
   }
 
-  /** Reads a group's queue soon, again until it works. */
-  soon(group: string, afterMs: number = REFRESH_MS): void {
+  /** Reads the queue of a group, or of the practice where there is none, soon, again until it works. */
+  soon(of: string, afterMs: number = REFRESH_MS): void {
+    const group = of || PRACTICE;
     if (!this.queues[group]) {
       this.#later("", afterMs, () => void this.load()); // shared with the clinical lead: it is in the overview only
       return;
@@ -219,6 +220,9 @@ class Review {
     } else if (event.type === "care.settled") {
       this.#settle(event.item);
       this.touched = { item: event.item };
+    } else if (event.type === "review.sealed") {
+      this.touched = { item: event.item };
+      this.#later("", REFRESH_MS, () => void this.load()); // no stream of a queue speaks of these
     } else if (event.type === "membership.changed") void this.load();
   }
 
@@ -232,7 +236,7 @@ class Review {
     if (!this.overview) return;
     const mark = (line: ReviewLine) => (line.id === item ? { ...line, acknowledged_at: new Date(serverNow()).toISOString() } : line);
     const groups = this.overview.groups.map((row) => ({ ...row, care: row.care.map(mark) }));
-    this.overview = { groups, lead: this.overview.lead.map(mark) };
+    this.overview = { ...this.overview, groups, lead: this.overview.lead.map(mark) };
   }
 
   /** A line of any queue, by its id. */

@@ -20,6 +20,8 @@ export interface MeAnswer {
   person: Person;
   practice: Practice;
   signin: { id: string; idle_seconds: number; staff: boolean };
+  /** Whether this person must sign in with a second step, and whether they have set one up. */
+  factor: { required: boolean; set: boolean };
   demo: boolean;
   now: string;
 }

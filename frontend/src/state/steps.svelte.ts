@@ -1,25 +1,33 @@
-/** Whether facilitators took a step with this person that they have not read of yet. */
+/** Whether somebody decided something about this person that they have not read of yet: a step, or about a private message. */
 
 import { get } from "../api";
-import type { OwnStep } from "../care/flags";
+import type { Flag, OwnStep } from "../care/flags";
 import { announce } from "../announce";
 import { t } from "../strings";
 
 const SEEN = "hearthside.steps-seen";
 
+/** What there is to read of; `group_name` is empty for what is about a private message. */
+export interface News {
+  id: string;
+  at: string;
+  group_name: string;
+  lifted_at: string | null;
+}
+
 class Steps {
-  /** The newest step that was not read of. */
-  fresh = $state.raw<OwnStep | null>(null);
+  /** The newest that was not read of. */
+  fresh = $state.raw<News | null>(null);
   #person = "";
 
-  /** Looks what there is for `person`; on every new line, and when a step changes. */
+  /** Looks what there is for `person`; on every new line, and when something was decided. */
   async look(person: string): Promise<void> {
     this.#person = person;
     try {
-      const { steps } = await get<{ steps: OwnStep[] }>("/api/me/flags");
+      const { steps, flags = [] } = await get<{ steps: OwnStep[]; flags?: Flag[] }>("/api/me/flags");
       if (this.#person !== person) return;
-      const newest = unread(steps, seenUntil(person));
-      if (newest && newest.id !== this.fresh?.id) announce(t.steps.said(newest.group_name));
+      const newest = unread([...steps, ...aboutMessages(flags)], seenUntil(person));
+      if (newest && newest.id !== this.fresh?.id) announce(newest.group_name ? t.steps.said(newest.group_name) : t.steps.messageSaid);
       this.fresh = newest;
     } catch {
       // It is asked for again with the next line.
@@ -27,9 +35,9 @@ class Steps {
   }
 
   /** The person has read of these. */
-  saw(steps: readonly OwnStep[]): void {
+  saw(steps: readonly OwnStep[], flags: readonly Flag[] = []): void {
     this.fresh = null;
-    const newest = steps.map((step) => step.at).toSorted().at(-1);
+    const newest = [...steps, ...aboutMessages(flags)].map((step) => step.at).toSorted().at(-1);
     if (!newest || !this.#person) return;
     try {
       localStorage.setItem(`${SEEN}.${this.#person}`, newest);
@@ -44,8 +52,15 @@ class Steps {
   }
 }
 
-/** The newest step after the moment `seen` that still stands. */
-export function unread(steps: readonly OwnStep[], seen: string): OwnStep | null {
+/** Decisions about private messages, as news. */
+export function aboutMessages(flags: readonly Flag[]): News[] {
+  return flags.flatMap(({ id, message, decision }) =>
+    message && decision ? [{ id: `${id} ${decision.at}`, at: decision.at, group_name: "", lifted_at: null }] : [],
+  );
+}
+
+/** The newest after the moment `seen` that still stands. */
+export function unread(steps: readonly News[], seen: string): News | null {
   const standing = steps.filter((step) => step.at > seen && !step.lifted_at);
   return standing.toSorted((a, b) => a.at.localeCompare(b.at)).at(-1) ?? null;
 }

@@ -63,6 +63,9 @@ export const core = {
     line: (group: string) => `Your facilitators of ${group} have written to you.`,
     show: "Read it",
     said: (group: string) => `Your facilitators of ${group} have written to you. You can read it under My flags.`,
+    message: "Somebody has written to you about a private message of yours.",
+    messageSaid: "Somebody has written to you about a private message of yours. You can read it under My flags.",
+    reported: "Somebody has looked at what you reported. Thank you for telling us.",
   },
 
   crisis: {

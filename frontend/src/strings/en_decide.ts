@@ -18,6 +18,9 @@ export const decide = {
     uphold: "It stays as decided",
     close: "Close this call",
     dismiss: "Nothing to do",
+    speak: "Talk with the sender",
+    end_contact: "End their contact",
+    deactivate: "Close the account",
   } as Record<string, string>,
   /** For a step taken with a member, where other words fit. */
   choicesOfStep: {
@@ -64,6 +67,11 @@ export const decide = {
       "Thank you for writing. What you mean is welcome here; a few of the words do not fit what we agreed. Could you say it in another way? You can change it right where it stands.",
     hide: "I took this post out of sight, because of what we agreed in this group. You still have it. You can answer me here, or ask somebody else to look at it again.",
     uphold: "",
+    speak:
+      "Somebody was hurt by a message that you sent, and I would like you to know. You are as welcome as before. You can ask somebody else to look at it again.",
+    end_contact:
+      "I have looked at a message that you sent. For now the two of you cannot write to each other. You can ask somebody else to look at it again.",
+    deactivate: "",
   } as Record<string, string>,
   send: "Decide",
   bulk: "Choose several",
