@@ -256,6 +256,7 @@ def test_who_goes_from_the_group_goes_from_its_circles(command: str) -> None:
     group, (wren, finch, robin) = open_circle("Wren", "Finch", "Robin")
     clients = [given_client(member.person) for member in (wren, finch, robin)]
     talk = clients[0].open_circle([clients[1].person, clients[2].person])
+    assert clients[2].read(talk)
     clients[2].say(talk, "all of us")
     if command == "group.leave":
         act(robin.person, command, group=group.id)
