@@ -19,6 +19,7 @@ SECTIONS = {
     "safety plan": ("en_care.ts", "plan"),
     "grounding": ("en_care.ts", "grounding"),
     "crisis": ("en_core.ts", "crisis"),
+    "sealed support card": ("en_talk.ts", "care"),
 }
 
 

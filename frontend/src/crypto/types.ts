@@ -110,6 +110,7 @@ export type ReportOpened = { pt: string } | { problem: "absent" | "false" };
 export type Closed =
   | "contact_over"
   | "left"
+  | "removed"
   | "alone"
   | "not_set_up"
   | "identity_changed"

@@ -4,7 +4,7 @@ import type { ConversationView } from "../crypto/types";
 import { navigate } from "../router";
 import { messages } from "../strings/en_messages";
 import type { MenuItem } from "../ui/Menu.svelte";
-import { recordPath } from "./names";
+import { isInside, recordPath } from "./names";
 
 /** What a menu's line opens. */
 export type Asked = "who" | "people" | "rename" | "timer" | "search" | "leave";
@@ -13,7 +13,7 @@ export type Asked = "who" | "people" | "rename" | "timer" | "search" | "leave";
 export function menuOf(conversation: ConversationView, staff: boolean, ask: (what: Asked) => void): MenuItem[] {
   const words = messages.head;
   const { kind, closed, youAreCreator } = conversation;
-  const inside = conversation.members.some((member) => member.you && member.state === "active");
+  const inside = isInside(conversation);
   const items: MenuItem[] = [{ label: words.who, icon: "lock", run: () => ask("who") }];
   if (kind === "circle" && inside) items.push({ label: words.people, icon: "group", run: () => ask("people") });
   if (kind === "circle" && youAreCreator && !closed) items.push({ label: words.rename, icon: "edit", run: () => ask("rename") });

@@ -28,6 +28,12 @@ export function othersIn(conversation: ConversationView): MemberView[] {
   return here.length ? here : others;
 }
 
+/** True while the reader belongs to it. */
+export const isInside = (conversation: ConversationView) => conversation.members.some((member) => member.you && member.state === "active");
+
+/** The last day of a time that ends at this moment. */
+export const lastDay = (until: string) => new Date(Date.parse(until) - 1).toISOString();
+
 /** What the conversation is called. */
 export function titleOf(conversation: ConversationView): string {
   const names = othersIn(conversation).map(nameOf);
@@ -38,6 +44,7 @@ export function titleOf(conversation: ConversationView): string {
 
 /** "Only you and Anna can read this", from who gets keys. */
 export function audienceOf(conversation: ConversationView): string {
+  if (!isInside(conversation)) return messages.head.past;
   const names = readersOf(conversation).map(nameOf);
   if (names.length === 0) return messages.head.alone;
   if (names.length <= MOST_NAMED) return messages.head.readers(names);

@@ -92,7 +92,7 @@ export const messages = {
     history: "People who join later can read what was written before",
     historyHint: "This can't be changed afterwards. Without it, they read only what comes after they joined.",
     unwatched: "Nobody moderates this. Only a report brings something to the facilitators.",
-    readers: (names: readonly string[]) => `Only you and ${list(names)} will be able to read it.`,
+    readers: (names: readonly string[]) => `Only ${list(["you", ...names])} will be able to read it.`,
     go: (name: string) => `Write to ${name}`,
     goThere: (name: string) => `Open the conversation with ${name}`,
     goCircle: "Start the circle",
@@ -104,7 +104,8 @@ export const messages = {
   },
 
   head: {
-    readers: (names: readonly string[]) => `Only you and ${list(names)} can read this`,
+    readers: (names: readonly string[]) => `Only ${list(["you", ...names])} can read this`,
+    past: "You can read what was written while you were in it",
     alone: "Only you can read this",
     many: (names: readonly string[], more: number) => `Only you, ${names.join(", ")} and ${count(more, "other", "others")} can read this`,
     verified: "compared by emoji",

@@ -183,6 +183,7 @@ export const talk = {
       act: "Write to somebody else",
     },
     left: { words: () => "You are no longer in this conversation. You can still read what was written while you were.", act: "Write to somebody else" },
+    removed: { words: () => "You were taken out of this conversation. You can still read what was written while you were in it.", act: "Write to somebody else" },
     alone: { words: () => "Nobody else is in this conversation any more.", act: "Write to somebody else" },
     not_set_up: {
       words: (name: string) => `${name} is not set up for sealed messages yet, so nothing can be sent. They set it up on their own device, under Messages.`,
