@@ -139,6 +139,8 @@ export const messages = {
     verifyWith: (name: string) => `Compare emoji with ${name}`,
     look: "Look at it",
     lookAt: (name: string) => `Look at the new keys of ${name}`,
+    more: "More about them",
+    moreOf: (name: string) => `More about ${name}`,
     devices: "Your devices",
     devicesLead: "What comes in can be read on each of these.",
     here: "this one",

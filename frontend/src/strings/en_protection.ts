@@ -74,6 +74,14 @@ export const protection = {
       list: [],
     },
     {
+      title: "Messages that disappear",
+      words: [
+        "A conversation can let its messages go after a time. The server then drops them, and the screens of everybody in it as well.",
+        "This is a kindness between people, not a guarantee. Somebody may have copied a message before, and a server that lies may keep its locked package.",
+      ],
+      list: [],
+    },
+    {
       title: "When somebody reports a message",
       words: [
         "Whoever gets a message can report it. They then show that one message, and a stamp proves that it was really sent. Nothing else of the conversation is shown.",
