@@ -18,12 +18,14 @@ from community.access import (
 )
 from community.actions import blocks, groups, members, topics
 from community.doors import clients
+from community.models import Membership
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
 from community.queries.topics import read_topic
 from hearthside.api import READ_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
 from hearthside.live import Write
+from messaging.queries.members import streams_of_circles
 
 router = Router(tags=["community"])
 router.add_router("", clients.router)
@@ -122,14 +124,20 @@ def prepare_remove(person: Any, data: schemas.MemberOnly) -> Write:
     """Removing somebody: their own stream is told too."""
     member, _ = access_member(person, data.group, data.member)
     action = partial(members.remove_member, person, group_id=data.group, member_id=data.member)
-    return Write(action, (f"group:{data.group}", f"review:{data.group}", member.person.stream))
+    return Write(action, leaving_streams(member))
 
 
 def prepare_leave(person: Any, data: schemas.GroupOnly) -> Write:
     """Leaving: a facilitator leaves the review queue too."""
-    access_group(person, data.group)
+    member = access_group(person, data.group)
     action = partial(members.leave_group, person, group_id=data.group)
-    return Write(action, (f"group:{data.group}", f"review:{data.group}", person.stream))
+    return Write(action, leaving_streams(member))
+
+
+def leaving_streams(member: Membership) -> tuple[str, ...]:
+    """The group's streams, and those of everybody in a sealed circle that the member goes from with the group."""
+    circles = streams_of_circles(member.person)
+    return tuple(sorted({member.group.stream, member.group.review_stream, member.person.stream, *circles}))
 
 
 def prepare_block(action: Any, person: Any, data: schemas.MemberOnly) -> Write:

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -46,9 +47,23 @@ function packed(): Plugin {
   };
 }
 
+/** Writes the SHA-256 of every built file, so that what a server delivers can be compared with what was published. */
+function hashes(): Plugin {
+  return {
+    name: "hearthside-hashes",
+    enforce: "post",
+    async writeBundle({ dir = "dist" }, bundle) {
+      const lines = Object.keys(bundle)
+        .sort()
+        .map(async (name) => `${createHash("sha256").update(await readFile(join(dir, name))).digest("hex")}  ${name}\n`);
+      await writeFile(join(dir, "hashes.txt"), (await Promise.all(lines)).join(""));
+    },
+  };
+}
+
 export default defineConfig({
   base: BASE,
-  plugins: [svelte(), svelteTesting(), precache(), packed()],
+  plugins: [svelte(), svelteTesting(), precache(), packed(), hashes()],
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

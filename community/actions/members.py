@@ -17,6 +17,7 @@ from hearthside.clock import now
 from hearthside.errors import AgreementNeeded, Closed, Denied, Invalid, Stale
 from hearthside.live import Answer, announce, next_seq
 from hearthside.text import look_alike
+from messaging.actions.members import drop_lost
 
 State = Membership.State
 
@@ -193,6 +194,7 @@ def _end_membership(member: Membership, state: str, *, actor: Membership) -> Non
     member.state = state
     member.save(update_fields=["state"])
     settle_member(member)
+    drop_lost(member.person)
     announce(member.group.stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)
     if member.is_facilitator:  # this closes the ports of the review queue
         announce(member.group.review_stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)

@@ -19,6 +19,11 @@ export type ScreenName =
   | "rules"
   | "roster"
   | "messages"
+  | "messagePerson"
+  | "record"
+  | "protection"
+  | "devices"
+  | "recoveryKey"
   | "people"
   | "practice"
   | "me"
@@ -67,12 +72,17 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/review/:item", name: "review", frame: "review" },
   { pattern: "/messages", name: "messages", frame: "messages" },
   { pattern: "/messages/new", name: "messages", frame: "messages" },
+  { pattern: "/messages/protection", name: "protection" },
+  { pattern: "/messages/people/:person", name: "messagePerson" },
   { pattern: "/messages/:conversation", name: "messages", frame: "messages" },
+  { pattern: "/messages/:conversation/record", name: "record" },
   { pattern: "/people", name: "people" },
   { pattern: "/practice", name: "practice" },
   { pattern: "/me", name: "me" },
   { pattern: "/me/privacy", name: "privacy" },
   { pattern: "/me/security", name: "security" },
+  { pattern: "/me/devices", name: "devices" },
+  { pattern: "/me/devices/key", name: "recoveryKey" },
   { pattern: "/set-up", name: "setUp" },
   { pattern: "/me/flags", name: "flags" },
   { pattern: "/safety-plan", name: "safetyPlan" },
@@ -98,6 +108,11 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   rules: "Rules",
   roster: "Roster",
   messages: "Messages",
+  messagePerson: "MessagePerson",
+  record: "Record",
+  protection: "Protection",
+  devices: "Devices",
+  recoveryKey: "RecoveryKey",
   people: "People",
   practice: "Practice",
   me: "Me",

@@ -24,6 +24,7 @@ from tests.given import (
     outcome_of,
     problem_of,
 )
+from tests.messaging.given import given_client
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +249,30 @@ def test_contacts_are_just_the_allowed_pairs(acts: list[tuple[str, int, int, int
         elif kind == "close" and other == 0:
             act(leader, "group.close", group=group.id)
         assert {pair for pair in pairs() if pair <= mine} == {pair for pair in allowed() if pair <= mine}
+
+
+@pytest.mark.parametrize("command", ["group.leave", "member.remove"])
+def test_who_goes_from_the_group_goes_from_its_circles(command: str) -> None:
+    group, (wren, finch, robin) = open_circle("Wren", "Finch", "Robin")
+    clients = [given_client(member.person) for member in (wren, finch, robin)]
+    talk = clients[0].open_circle([clients[1].person, clients[2].person])
+    assert clients[2].read(talk)
+    clients[2].say(talk, "all of us")
+    if command == "group.leave":
+        act(robin.person, command, group=group.id)
+    else:
+        act(leader_of(group), command, group=group.id, member=robin.id)
+    states = {
+        row["person"]: row["state"] for row in clients[0].must("get", f"conversations/{talk}")["members"]
+    }
+    assert states == {
+        clients[0].person: "active",
+        clients[1].person: "active",
+        clients[2].person: "removed",
+    }
+    body = {**clients[2].seal(talk, {"k": "text", "body": "still here?"})}
+    assert clients[2].ask("put", f"conversations/{talk}/send/t1", body).slug == "not_found"
+    clients[0].send_roster(talk, [clients[0].person, clients[1].person], version=2)
+    clients[0].say(talk, "two of us")
+    assert "two of us" not in str([shown.words for shown in clients[2].read(talk)])
+    assert "two of us" in str([shown.words for shown in clients[1].read(talk)])

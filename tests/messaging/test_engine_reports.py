@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.messaging.engine import EngineBot, engine_bot
 from tests.messaging.given_rows import give_contact
+from tests.messaging.worker_bot import WorkerBot, worker_bot
 from tests.server import Server, running_server
 
 pytestmark = pytest.mark.slow
@@ -30,9 +30,9 @@ def devices() -> Iterator[ExitStack]:
         yield stack
 
 
-def set_up(devices: ExitStack, server: Server, key: str) -> EngineBot:
+def set_up(devices: ExitStack, server: Server, key: str) -> WorkerBot:
     """The first device of somebody, ready."""
-    bot = devices.enter_context(engine_bot(server, key))
+    bot = devices.enter_context(worker_bot(server, key))
     assert bot.confirmRecoveryKey(bot.setUp("Firefox"))
     return bot
 

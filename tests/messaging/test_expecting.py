@@ -26,7 +26,7 @@ def test_days_away_and_cover_are_told_to_the_client() -> None:
     write(
         Write(
             lambda: update_availability(therapist, therapist.pk, version=0, changes=changes),
-            streams=[therapist.stream],
+            streams=(therapist.stream,),
         )
     )
     told = client.must("get", f"conversations/{room}")

@@ -95,7 +95,7 @@ export function makeSealed(machine: Machine, hold: Hold | null): Sealed {
       return proof ? sealReport(station(), report, proof, recipients.map(asUser)) : 0;
     },
     openReport: (report, commitment, conversation) => openReport(station(), report, commitment, conversation),
-    exportRecord: (conversation) => talk().exportRecord(conversation),
+    exportRecord: (conversation, yourName) => talk().exportRecord(conversation, yourName),
   };
 }
 

@@ -45,11 +45,30 @@ export function write(bytes: Bytes): string {
   return (chars + checkOf(chars)).replace(/.{4}(?=.)/g, "$&-");
 }
 
+/** Letters and digits of a written key. */
+export const KEY_CHARS = CHARS + 2;
+
+/** What somebody typed, as the key would be written without its dashes: forgiving about case, spaces, dashes, O and 0, I, L and 1. */
+export function tidyKey(typed: string): string {
+  return typed.toUpperCase().replace(/[^0-9A-Z]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
+}
+
+/** The groups of four, as they are shown; the last one may be shorter while somebody types. */
+export function groupsOf(typed: string): string[] {
+  return tidyKey(typed).match(/.{1,4}/g) ?? [];
+}
+
+/** Which groups, counted from 1, differ from the key that was shown; only for what has its length. */
+export function slipsIn(typed: string, shown: string): number[] {
+  const given = groupsOf(typed);
+  return groupsOf(shown).flatMap((group, index) => (given[index] === group ? [] : [index + 1]));
+}
+
 /** The key that somebody typed, however they spaced it; null when it is no recovery key (a slip of a finger, for example). */
 export function readKey(typed: string): Bytes | null {
-  const tidy = typed.toUpperCase().replace(/[^0-9A-Z]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
+  const tidy = tidyKey(typed);
   const chars = tidy.slice(0, CHARS);
-  if (tidy.length !== CHARS + 2 || [...tidy].some((char) => !ALPHABET.includes(char)) || checkOf(chars) !== tidy.slice(CHARS)) return null;
+  if (tidy.length !== KEY_CHARS || [...tidy].some((char) => !ALPHABET.includes(char)) || checkOf(chars) !== tidy.slice(CHARS)) return null;
   let bits = 0n;
   for (const char of chars) bits = (bits << 5n) | BigInt(ALPHABET.indexOf(char));
   const bytes = new Uint8Array(LENGTH);

@@ -324,13 +324,14 @@ export class Talk {
   }
 
   /** The record, and a line in the conversation that tells the others of it. */
-  async exportRecord(conversation: string): Promise<{ json: string; name: string }> {
+  async exportRecord(conversation: string, yourName: string): Promise<{ json: string; name: string }> {
     const timeline = this.timeline(conversation);
     await timeline.loadAll();
     const view = this.views?.find((one) => one.id === conversation);
-    const people = (view?.members ?? []).map((member) => member.name);
+    const people = (view?.members ?? []).map(({ person, you, name }) => ({ id: person, name: you ? yourName : name }));
     const json = await makeRecord(this.station, conversation, view?.title ?? "", people, this.items(timeline));
-    await this.sending.add(conversation, { k: "exported" });
+    // In a conversation that is closed nobody can be told.
+    if (!view?.closed || view.closed === "identity_changed") await this.sending.add(conversation, { k: "exported" });
     return { json, name: `conversation-${new Date(this.station.relay.now()).toISOString().slice(0, 10)}` };
   }
 

@@ -308,8 +308,8 @@ export interface Sealed {
   /** The words of a sealed report that came to this device, checked against the commitment that the server stamped. */
   openReport(report: string, commitment: string, conversation: string): Promise<ReportOpened>;
 
-  /** A signed record of the conversation; the others are told. */
-  exportRecord(conversation: string): Promise<{ json: string; name: string }>;
+  /** A signed record of the conversation, with one's own name as given; the others are told, unless it is closed. */
+  exportRecord(conversation: string, yourName: string): Promise<{ json: string; name: string }>;
 }
 
 /** A running worker. */

@@ -19,7 +19,7 @@ export function menuOf(conversation: ConversationView, staff: boolean, ask: (wha
   if (kind === "circle" && youAreCreator && !closed) items.push({ label: words.rename, icon: "edit", run: () => ask("rename") });
   if (!closed && (kind === "pair" || youAreCreator)) items.push({ label: words.timer, icon: "timer", run: () => ask("timer") });
   items.push({ label: words.search, icon: "search", run: () => ask("search") });
-  if (staff) items.push({ label: words.record, icon: "file", run: () => navigate(recordPath(conversation.id)) });
+  items.push({ label: staff ? words.record : words.copy, icon: "file", run: () => navigate(recordPath(conversation.id)) });
   if (inside) items.push({ label: words.leave, icon: "leave", care: true, run: () => ask("leave") });
   return items;
 }

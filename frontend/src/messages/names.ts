@@ -5,8 +5,10 @@ import { messages } from "../strings/en_messages";
 
 const MOST_NAMED = 3;
 
-/** This person's own devices and keys. */
-export const KEYS_PATH = "/me/keys";
+/** This person's own devices and keys; where a new recovery key is kept; how all of it is protected. */
+export const KEYS_PATH = "/me/devices";
+export const RECOVERY_PATH = "/me/devices/key";
+export const PROTECTION_PATH = "/messages/protection";
 export const pathOf = (conversation: string) => `/messages/${encodeURIComponent(conversation)}`;
 export const personPath = (person: string) => `/messages/people/${encodeURIComponent(person)}`;
 export const recordPath = (conversation: string) => `${pathOf(conversation)}/record`;

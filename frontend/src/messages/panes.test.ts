@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Closed, Phase } from "../crypto/types";
+import type { Closed } from "../crypto/types";
 import { messages } from "../strings/en_messages";
 import { talk } from "../strings/en_talk";
 import ClosedPart from "./Closed.svelte";
@@ -9,7 +9,6 @@ import ComposerLines from "./ComposerLines.svelte";
 import ConversationHead from "./ConversationHead.svelte";
 import { givenContact, givenConversation, givenMember, you } from "./given";
 import ListPane from "./ListPane.svelte";
-import Locked from "./Locked.svelte";
 import { menuOf } from "./menu";
 import { audienceOf, titleOf } from "./names";
 import NewPane from "./NewPane.svelte";
@@ -104,27 +103,6 @@ describe("a closed conversation", () => {
     render(ClosedPart, { conversation: { ...circle("Ana", "Ben"), closed: "no_roster" }, why: "no_roster" });
     expect(screen.getAllByRole("listitem").map((one) => one.textContent)).toEqual(["Ana", "Ben"]);
     expect(screen.getByRole("button", { name: talk.closed.confirmAct })).toBeTruthy();
-  });
-});
-
-describe("when conversations can't be read here", () => {
-  const phases: [Phase, string, string][] = [
-    [{ name: "locked", why: "other_tab" }, messages.locked.other_tab.title, messages.locked.other_tab.act],
-    [{ name: "locked", why: "offline" }, messages.locked.offline.title, messages.locked.offline.act],
-    [{ name: "locked", why: "signed_out" }, messages.locked.signed_out.title, messages.locked.signed_out.act],
-    [{ name: "locked", why: "store_lost" }, messages.locked.store_lost.title, messages.locked.store_lost.act],
-    [{ name: "locked", why: "unsupported" }, messages.locked.unsupported.title, ""],
-    [{ name: "locked", why: "broken" }, messages.locked.broken.title, messages.locked.broken.act],
-    [{ name: "new" }, messages.fresh.title, messages.fresh.act],
-    [{ name: "joining", hasRecovery: true, otherDevices: 1 }, messages.joining.title, messages.joining.act],
-    [{ name: "removed" }, messages.removed.title, messages.removed.act],
-  ];
-
-  it.each(phases)("says why and has one next step: %o", (phase, title, act) => {
-    render(Locked, { phase, progress: null, ontakeover: () => {}, onagain: () => {} });
-    expect(screen.getByRole("heading", { level: 1 }).textContent).toBe(title);
-    const steps = [...screen.queryAllByRole("button"), ...screen.queryAllByRole("link")].map((one) => one.textContent?.trim());
-    expect(steps).toEqual(act ? [act] : []);
   });
 });
 

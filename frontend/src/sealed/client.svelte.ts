@@ -5,6 +5,7 @@ import type { Heard, Opened, Sealed, Snapshot, Timeline } from "../crypto/types"
 import { whenEnding } from "../ending";
 import type { LiveEvent } from "../wire";
 import { onOwnEvent } from "../session";
+import { running } from "./running.svelte";
 import { carry } from "./transport";
 
 const EMPTY: Snapshot = {
@@ -53,6 +54,7 @@ class Client {
       const opened = await openSealed(person, carry, (heard) => this.#heard(person, heard), () => this.#broke(person));
       if (this.#person !== person) return opened.end();
       this.#opened = opened;
+      running.on = true;
       this.#listen();
       await opened.sealed.start();
     } catch {
@@ -66,6 +68,7 @@ class Client {
     this.#stop = () => {};
     const opened = this.#opened;
     this.#opened = null;
+    running.on = false;
     this.#person = "";
     this.snapshot = EMPTY;
     this.timelines = {};

@@ -23,6 +23,9 @@ export const messages = {
   search: "Search",
   pick: "Choose a conversation",
   pickBody: "What you write here is sealed on this device before it leaves.",
+  more: "More about messages",
+  devices: "Devices and keys",
+  protection: "How this is protected",
   conversations: "Conversations",
   conversation: (title: string) => `Conversation: ${title}`,
   noPreview: "Nothing to show yet",
@@ -42,51 +45,6 @@ export const messages = {
     nobody: "At the moment there is nobody you can write to here. Your facilitator can tell you more.",
   },
 
-  locked: {
-    other_tab: {
-      title: "Open in another tab",
-      detail: "Your conversations are open in another tab or window. Only one at a time can hold the keys.",
-      act: "Use them here",
-    },
-    offline: {
-      title: "Locked until the line is back",
-      detail: "To open your conversations after this page was loaded anew, the server's half of the key is needed. Nothing is lost: drafts and what waits to be sent are kept.",
-      act: "Try again",
-    },
-    signed_out: { title: "You are signed out", detail: "Sign in again to open your conversations.", act: "Sign in" },
-    store_lost: {
-      title: "The keys on this device are gone",
-      detail: "The browser has cleared what it kept for you. With your recovery key, your conversations come back.",
-      act: "Get them back",
-    },
-    unsupported: {
-      title: "This browser can't hold sealed conversations",
-      detail: "It lacks something that sealing needs. A current Firefox, Chrome, Edge or Safari has it. Private windows often do not.",
-      act: "",
-    },
-    broken: {
-      title: "Your conversations did not open",
-      detail: "Something broke on this device. Nothing is lost: what you wrote is kept here.",
-      act: "Try again",
-    },
-  },
-  fresh: {
-    title: "Set up sealed messages",
-    detail: "It takes two minutes. This device makes keys of your own, and you get a recovery key to keep safe. Then only you and the people you write to can read your messages.",
-    act: "Set up",
-    people: "You can then write to your therapist, to the office, and to people of your groups where that is switched on.",
-  },
-  joining: {
-    title: "Confirm this device",
-    detail: "You use sealed messages already. Confirm this device with your recovery key, or from another device of yours, to read them here.",
-    act: "Confirm this device",
-  },
-  removed: {
-    title: "This device was removed",
-    detail: "It was taken off from another device of yours, so it can't open your conversations any more. You can set it up again.",
-    act: "See my devices",
-  },
-
   standing: {
     unsaved: "Your recovery key is not saved yet. Without it, a lost device means lost messages.",
     unsavedAct: "Save it now",
@@ -96,9 +54,8 @@ export const messages = {
     own: "Your own keys have changed, and not from this device. Nothing is sent until you have looked at it.",
     alarmAct: "Look at it",
     clock: (minutes: number) =>
-      `The clock of this device is ${count(Math.abs(minutes), "minute", "minutes")} ${minutes > 0 ? "ahead" : "behind"}. Please set it right: messages can fail to open.`,
+      `The clock of this device is ${count(Math.abs(minutes), "minute", "minutes")} ${minutes > 0 ? "ahead" : "behind"}. Please set it right: messages can fail to open, and comparing emoji needs the right time.`,
     offline: "Offline. What you write is kept and goes out when the line is back.",
-    restoring: (done: number, total: number) => `Bringing your messages back: ${done} of ${total}`,
   },
 
   make: {
@@ -162,6 +119,7 @@ export const messages = {
     timer: "Messages that go by themselves",
     search: "Search in it",
     record: "Save to the record",
+    copy: "Save a copy",
     leave: "Leave it",
     timed: (seconds: number) => `Messages go after ${span(seconds)}`,
   },
@@ -181,6 +139,8 @@ export const messages = {
     verifyWith: (name: string) => `Compare emoji with ${name}`,
     look: "Look at it",
     lookAt: (name: string) => `Look at it: the new keys of ${name}`,
+    more: "More about them",
+    moreOf: (name: string) => `More about ${name}`,
     devices: "Your devices",
     devicesLead: "What comes in can be read on each of these.",
     here: "this one",
@@ -248,6 +208,10 @@ export const messages = {
     does_not_check: { title: "That is not what was sent", detail: "What came is not what was sealed, so it is not opened. Ask for it to be sent again." },
     identity_changed: { title: "The keys of somebody have changed", detail: "Look at the new keys first." },
     not_set_up: { title: "Not set up yet", detail: "They have to set up sealed messages on their own device first." },
+    reauthentication_needed: { title: "Not confirmed", detail: "This needs you to confirm that it is you. Nothing has changed." },
+    too_many_devices: { title: "That is one device too many", detail: "You have ten. On one of them, remove a device that you no longer use, then try again." },
+    no_device: { title: "Nobody to ask just now", detail: "None of their devices can be asked at the moment. Ask them to open Messages once, then try again." },
+    not_ready: { title: "Not ready yet", detail: "Your keys are still being put in place. Wait a moment, then try again." },
     no_proof: { title: "This can't be reported", detail: "This device can't prove what the message says. You can tell your facilitator in your own words." },
     too_many_people: { title: "That is too many", detail: "A circle has room for 15 people, you among them." },
   } as Readonly<Record<string, { title: string; detail: string }>>,

@@ -25,6 +25,7 @@ export const security = {
   title: "Sign-in and security",
   lead: "How you get in, and where you are signed in now.",
   wayLead: "Second step, passkeys, and where you are signed in",
+  devices: { title: "Devices and keys", lead: "Where your sealed messages can be read, and your recovery key", open: "Look at devices and keys" },
 
   offer: "Would you like a second step when you sign in? Then nobody gets in with your password alone.",
   offerShow: "Show me how",

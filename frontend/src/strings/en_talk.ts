@@ -123,7 +123,7 @@ export const talk = {
     gone: (names: readonly string[]) => have(names, "is no longer in it.", "are no longer in it."),
     title: (title: string) => `It is now called "${title}".`,
     untitled: "It has no title now.",
-    exported: (name: string) => `${name} saved this conversation to the record.`,
+    exported: (name: string) => `${name} saved a copy of this conversation.`,
     missing: (name: string, n: number) => `${count(n, "message", "messages")} by ${name} did not come here. Ask them what it was.`,
   },
 

@@ -1,0 +1,56 @@
+/** Words of comparing emoji, with a person or between one's own devices. Loaded while sealed conversations are open. */
+
+export const verify = {
+  region: "Comparing emoji",
+  notNow: "Not now",
+  stop: "Stop",
+  close: "Close",
+
+  own: {
+    call: "Another browser asks to read your messages as you.",
+    look: "Look at it",
+    askedTitle: "Are you setting up another device?",
+    asked: "Another browser asks to read your messages as you. Go on only if you are doing this yourself, right now, and have both in front of you.",
+    go: "Yes, that is me",
+    notMe: "That is not me",
+    waitingTitle: "Now take your other device",
+    waiting: "Open Messages there, in a browser that can read them. It asks whether this is you: say yes. Leave this page open.",
+    comparing: "Look at both devices. Are these seven the same, in the same order?",
+    doneTitle: "Confirmed",
+    done: "Your other device is confirmed. It reads your messages now.",
+    doneHere: "This device is confirmed. Your messages are being brought here; leave the other device open for a moment.",
+    mismatch: "The other device was not confirmed. Perhaps two devices were asking at once: then try again. If you did not start this yourself, sign out everywhere else and choose a new password.",
+  },
+
+  person: {
+    call: (name: string) => `${name} would like to compare emoji with you.`,
+    look: "Look at it",
+    askedTitle: (name: string) => `Compare emoji with ${name}?`,
+    asked: (name: string) => `Be with ${name}, or on the phone, so that you know it is they. Then both of you see seven emoji and say whether they are the same. This shows that nobody stands between you.`,
+    go: "Show the emoji",
+    waitingTitle: (name: string) => `Waiting for ${name}`,
+    waiting: (name: string) => `Ask ${name} to open Messages, best while you are talking to each other. There they are asked to compare.`,
+    comparing: (name: string) => `Read them to ${name}, by phone or side by side, not in a message. Are these seven the same, in the same order?`,
+    doneTitle: "The same",
+    done: (name: string) => `You have compared emoji with ${name}. What you write reaches only their devices.`,
+    mismatch: (name: string) => `The two devices do not see the same keys. Perhaps somebody stands between you and ${name}. Do not write anything private here for now. Tell your practice, by phone or in person. If you may have looked at different comparisons, try once more.`,
+  },
+
+  comparingTitle: "Are these the same?",
+  list: "Seven emoji",
+  same: "They are the same",
+  different: "They are different",
+  begin: "One moment",
+  beginDetail: "The emoji are being worked out.",
+  confirmingTitle: "One moment",
+  confirming: "Waiting until the other side says so too.",
+  mismatchTitle: "They do not match",
+  cancelledTitle: "It was stopped",
+  cancelled: "Nothing has changed. You can begin again when it suits both.",
+  timedOutTitle: "That took too long",
+  timedOut: "It stops by itself after ten minutes. Nothing has changed; you can begin again.",
+  security: "Sign-in and security",
+  clock: (minutes: number) =>
+    `Your device’s clock is about ${minutes === 1 ? "a minute" : `${minutes} minutes`} off. Comparing emoji needs the right time: please set the clock first.`,
+  failed: { title: "That did not work", detail: "The line may be slow. Please try again in a moment." },
+} as const;
