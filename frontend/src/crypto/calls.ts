@@ -85,8 +85,7 @@ export function makeSealed(machine: Machine, hold: Hold | null): Sealed {
     async acceptIdentity(person) {
       await acceptIdentity(station(), userId(person));
       await talk().look();
-      await talk().tellAgain(userId(person));
-      await talk().sending.retryBlocked();
+      await talk().trustAgain(userId(person));
     },
 
     proof: async (conversation, item) => talk().proof(conversation, item),

@@ -1,12 +1,13 @@
 /** The worker's whole: from locked to ready, and everything that screens may ask (types.ts says what each does). */
 
+import { deviceRows, listDevices } from "./devices";
 import { Doing } from "./doing";
 import { feedBackup, resumeBackup } from "./backup";
 import type { SyncReply } from "./engine";
 import { isJoined, joinWith, makeIdentity, ownIdentity, renewRecoveryKey, takeBackupKey, takeGossip, tryRecoveryKey } from "./identity";
 import { followLedger } from "./ledger";
 import { userId } from "./ids";
-import { forgetPlace } from "./place";
+import { findPlace, forgetPlace } from "./place";
 import { readKey } from "./recovery_key";
 import { NoLine, Relay } from "./relay";
 import { takeReport } from "./reports";
@@ -17,14 +18,6 @@ import type { Vouched } from "./vouching";
 import type { Alarm, DeviceView, Heard, Phase, Recovered, Snapshot, Transport } from "./types";
 
 const CLOCK_TOO_FAR_MS = 10 * 60_000;
-
-interface DeviceReply {
-  device_id: string;
-  name: string;
-  created_at: string;
-  seen_at: string | null;
-  dehydrated: boolean;
-}
 
 export class Machine {
   readonly relay: Relay;
@@ -38,6 +31,7 @@ export class Machine {
   private clockOff: number | null = null;
   private listener: (heard: Heard) => void = () => {};
   private readonly doing = new Doing();
+  private turns = 0;
 
   constructor(
     private readonly person: string,
@@ -52,7 +46,20 @@ export class Machine {
   }
 
   /** Opens this browser's device, or finds out what there is to set up. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    return this.alone(() => this.openNow());
+  }
+
+  /** What takes the device through several states is not crossed by what a wake-up does meanwhile. */
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    let made: T | undefined;
+    await this.doing.soon(`alone/${(this.turns += 1)}`, async () => {
+      made = await work();
+    });
+    return made as T;
+  }
+
+  private async openNow(): Promise<void> {
     try {
       const opened = await openStation(this.relay, this.person);
       if (opened === "removed" || opened === "store_lost") {
@@ -74,8 +81,7 @@ export class Machine {
     const keys = await this.relay.post<{ master_keys: Record<string, unknown> }>("keys/query", { device_keys: { [name]: [] } });
     if (!keys.master_keys[name]) return this.turn({ name: "new" });
     const recovery = await this.relay.find("recovery_blob");
-    const { devices } = await this.relay.get<{ devices: DeviceReply[] }>("devices");
-    const others = devices.filter((one) => !one.dehydrated && one.device_id !== this.relay.device).length;
+    const others = (await deviceRows(this.relay)).filter((one) => one.device_id !== this.relay.device).length;
     this.turn({ name: "joining", hasRecovery: recovery !== null, otherDevices: others });
   }
 
@@ -89,6 +95,7 @@ export class Machine {
 
   /** Goes on when another device has confirmed this one; else this browser still has to join. */
   private async join(): Promise<void> {
+    if (this.isJoined()) return;
     if (this.station && (await takeGossip(this.station))) await this.finish();
     else await this.findPhase();
   }
@@ -233,8 +240,8 @@ export class Machine {
     if (station && !(await isJoined(station))) await this.checkKeys();
   }
 
-  async setUp(deviceName: string): Promise<string> {
-    return this.makeAnew(deviceName);
+  setUp(deviceName: string): Promise<string> {
+    return this.alone(() => this.makeAnew(deviceName));
   }
 
   private async makeAnew(deviceName: string): Promise<string> {
@@ -269,7 +276,11 @@ export class Machine {
     return written;
   }
 
-  async recover(typed: string, deviceName: string): Promise<Recovered> {
+  recover(typed: string, deviceName: string): Promise<Recovered> {
+    return this.alone(() => this.recoverNow(typed, deviceName));
+  }
+
+  private async recoverNow(typed: string, deviceName: string): Promise<Recovered> {
     try {
       const secrets = await tryRecoveryKey(this.relay, typed);
       if (typeof secrets === "string") return secrets;
@@ -285,7 +296,11 @@ export class Machine {
     }
   }
 
-  async askOtherDevice(deviceName: string): Promise<void> {
+  askOtherDevice(deviceName: string): Promise<void> {
+    return this.alone(() => this.askNow(deviceName));
+  }
+
+  private async askNow(deviceName: string): Promise<void> {
     const station = this.station ?? (await makeStation(this.relay, this.person, deviceName));
     if (station !== this.station) this.take(station);
     await station.engine.flush();
@@ -294,12 +309,15 @@ export class Machine {
     await this.pull();
   }
 
-  async resetIdentity(deviceName: string): Promise<string> {
-    return this.makeAnew(deviceName);
+  resetIdentity(deviceName: string): Promise<string> {
+    return this.alone(() => this.makeAnew(deviceName));
   }
 
   async forget(): Promise<void> {
     this.shut();
+    // So that nobody goes on sealing for a device that opens nothing any more.
+    const place = await findPlace(this.person);
+    if (place) await this.relay.remove(`devices/${place.device}`).catch(() => {});
     await forgetPlace(this.person);
     await this.open();
   }
@@ -310,10 +328,13 @@ export class Machine {
     if (!station) return;
     await station.engine.flush();
     if (person === station.user && !this.isJoined()) {
-      await this.join();
+      // Not waited for: this runs inside of a sync, which the joining comes after.
+      void this.doing.soon("join", () => this.online(() => this.join()));
     } else if (person === station.user) {
       const dehydration = await station.vault.get("setting", "dehydration");
       if (dehydration) await station.engine.tell(station.user, "hs.keys", { dehydration });
+    } else if (this.talk?.isChanged(person)) {
+      void this.doing.soon(`verified/${person}`, () => this.online(() => this.talk?.trustAgain(person) ?? Promise.resolve()));
     }
     await this.talk?.look();
   }
@@ -333,18 +354,7 @@ export class Machine {
   async refreshDevices(): Promise<void> {
     const { station } = this;
     if (!station) return;
-    const { devices } = await this.relay.get<{ devices: DeviceReply[] }>("devices");
-    const confirmed = await station.engine.confirmed(station.user);
-    this.devices = devices
-      .filter((one) => !one.dehydrated)
-      .map((one) => ({
-        id: one.device_id,
-        name: one.name,
-        createdAt: one.created_at,
-        seenAt: one.seen_at,
-        here: one.device_id === station.device,
-        confirmed: confirmed.has(one.device_id),
-      }));
+    this.devices = await listDevices(station);
     this.tell();
   }
 

@@ -207,12 +207,23 @@ export class Talk {
   }
 
   /** Somebody goes on with a new identity: who made the conversation tells them again who is in it. */
-  async tellAgain(person: string): Promise<void> {
+  private async tellAgain(person: string): Promise<void> {
     for (const { id } of this.conversations.rows.values()) {
       const roster = await this.rosters.of(id);
       if (roster?.creator !== this.station.user || !roster.members.includes(person)) continue;
       await this.sending.add(id, await this.conversations.nextRoster(id, {}));
     }
+  }
+
+  /** Whether somebody's new keys wait for a look, as the screens show it now. */
+  isChanged(person: string): boolean {
+    return (this.views ?? []).some((view) => view.members.some((one) => userId(one.person) === person && one.trust === "changed"));
+  }
+
+  /** Somebody's new keys were looked at: what waited for that goes on. */
+  async trustAgain(person: string): Promise<void> {
+    await this.tellAgain(person);
+    await this.sending.retryBlocked();
   }
 
   async setTitle(conversation: string, title: string): Promise<void> {

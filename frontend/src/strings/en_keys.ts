@@ -163,7 +163,7 @@ export const keys = {
     sureNeeded: "Please tick this, or go back to the other ways.",
     act: "Start anew",
     back: "Other ways",
-    confirm: "You are asked to confirm that it is you.",
+    confirm: "You may be asked to confirm that it is you.",
   },
 
   save: {

@@ -10,7 +10,7 @@ export const protection = {
       title: "What is locked",
       words: [
         "Your messages, files and pictures are locked on your device before they leave it. They are opened only on the devices of the people in the conversation. This is called end-to-end encryption.",
-        "Your posts in groups are not part of this. Your group and its facilitators read them, and the practice can.",
+        "Your posts in groups are not part of this. Your group and its facilitators read them, and the practice can too.",
       ],
       list: [],
     },

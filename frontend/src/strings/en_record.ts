@@ -20,7 +20,7 @@ export const record = {
   go: "Make the files",
   making: "Reading the whole conversation",
   notConfirmed: { title: "Not confirmed", detail: "This needs you to confirm that it is you. Nothing was made." },
-  ready: "The files are ready",
+  ready: "The files are ready.",
   readyDetail: (n: number) => (n === 1 ? "1 entry." : `${n} entries.`),
   html: "Save as a page to read",
   htmlHint: "Opens in any browser, without a line.",
