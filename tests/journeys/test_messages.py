@@ -7,7 +7,7 @@ import struct
 import zlib
 from typing import Any
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import FilePayload, Page, Request, expect
 
 from tests.journeys.conftest import Circle, Visiting
 from tests.journeys.given_messages import (
@@ -130,8 +130,8 @@ def test_reply_word_edit_deletion_and_a_picture(visit: Visiting, server: Server,
 
     mine.locator("input[type=file]").set_input_files(
         [
-            {"name": "garden.png", "mimeType": "image/png", "buffer": picture()},
-            {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF " * 20_000},
+            FilePayload(name="garden.png", mimeType="image/png", buffer=picture()),
+            FilePayload(name="letter.pdf", mimeType="application/pdf", buffer=b"%PDF " * 20_000),
         ]
     )
     mine.get_by_role("button", name="Send", exact=True).click()
