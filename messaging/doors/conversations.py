@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from accounts.access import require_fresh
 from hearthside.errors import Invalid
 from hearthside.live import Write, write
 from messaging.access import access_conversation, access_place
-from messaging.actions import conversations, members
+from messaging.actions import conversations, members, records
 from messaging.doors.entry import PROBLEMS, Body, Empty, Id, Sealed, enter
 from messaging.ids import conversation_id, decode, read_name
 from messaging.queries import conversations as queries
@@ -224,6 +225,19 @@ def leave(request: HttpRequest, conversation: str) -> Any:
     """Leave; what was sent until now stays readable."""
     person, found = enter(request, "conversation.leave"), read_name(conversation)
     return write(Write(partial(members.leave_conversation, person, found), streams_in(found)))
+
+
+@router.post(
+    "/conversations/{conversation}/export",
+    response={200: Empty, **PROBLEMS},
+    operation_id="sealed.conversation.export",
+)
+def note_export(request: HttpRequest, conversation: str) -> Any:
+    """Say, freshly confirmed, that one's own device makes a record of it; the others find it under who looked."""
+    person, found = enter(request, "conversation.export"), read_name(conversation)
+    access_place(person, found)
+    require_fresh(request)
+    return write(Write(partial(records.note_export, person, found)))
 
 
 @router.post(

@@ -119,8 +119,8 @@ def foreign() -> set[str]:
 
 def test_the_lists_are_of_routes() -> None:
     assert routes() >= OPEN | OWN | BY_DEVICE
-    assert len(routes()) == 44
-    assert len(foreign()) == 19
+    assert len(routes()) == 45
+    assert len(foreign()) == 20
 
 
 def test_strangers_find_nothing_anywhere() -> None:

@@ -336,6 +336,8 @@ export class Talk {
 
   /** The record, and a line in the conversation that tells the others of it. */
   async exportRecord(conversation: string, yourName: string): Promise<{ json: string; name: string }> {
+    // The server asks for a fresh confirmation and writes it down before anything leaves the seal.
+    await this.station.relay.post(`conversations/${conversation}/export`);
     const timeline = this.timeline(conversation);
     await timeline.loadAll();
     const view = this.views?.find((one) => one.id === conversation);
