@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.urls import get_resolver
 
 from hearthside.config import BadConfiguration, Config
 from hearthside.live import epoch
@@ -105,6 +106,7 @@ def _run(server: Any, host: str, start: Callable[[Any], None], close: Wait, stop
     def ready() -> None:
         if not server.listening_addresses:
             return
+        assert get_resolver().url_patterns  # read now: the first request would wait seconds for it
         start(loop)
         gc.collect()
         gc.freeze()  # what is loaded now stays: later collections need not look at it

@@ -25,7 +25,8 @@ GUEST = 1  # the load group's member who comes and goes
 # Of the person's own stream alone: test_own_stream.py, test_revocation.py and moderation's tests.
 OF_PEOPLE = {
     "signin.ended", "person.updated", "membership.changed", "post.stated", "agreement.accepted", "blocks.changed",
-    "consent.changed", "care.paged", "care.settled", "step.changed",
+    "consent.changed", "care.paged", "care.settled", "step.changed", "contact.changed", "sealed.waiting",
+    "conversation.read", "device.removed", "message.stated", "report.stated", "review.sealed",
 }  # fmt: skip
 OF_REVIEW = {"review.updated"}  # tests/moderation/test_review_stream.py
 
