@@ -98,7 +98,7 @@ def test_words_written_without_a_line_are_kept_and_sent_once(
     expect(mine.get_by_text("Draft kept")).to_be_visible()
 
     mine.reload()
-    expect(mine.get_by_role("heading", name="Locked until the line is back")).to_be_visible(timeout=SLOW_MS)
+    expect(mine.get_by_role("heading", name="Locked until you are online")).to_be_visible(timeout=SLOW_MS)
     mine.context.set_offline(False)
     expect(mine.get_by_role("textbox", name="Write to")).to_have_value("And half a thought", timeout=SLOW_MS)
     expect(said(theirs).filter(has_text="Written in a tunnel.")).to_be_visible(timeout=SLOW_MS)
