@@ -54,12 +54,12 @@ describe("the menu", () => {
   const words = messages.head;
 
   it("has what a person may do", () => {
-    expect(labels(givenConversation(), false, () => {})).toEqual([words.who, words.timer, words.search, words.leave]);
+    expect(labels(givenConversation(), false, () => {})).toEqual([words.who, words.timer, words.search, words.copy, words.leave]);
     expect(labels(givenConversation(), true, () => {})).toContain(words.record);
-    expect(labels(circle("Ana", "Ben"), false, () => {})).toEqual([words.who, words.people, words.rename, words.timer, words.search, words.leave]);
-    expect(labels({ ...circle("Ana", "Ben"), youAreCreator: false }, false, () => {})).toEqual([words.who, words.people, words.search, words.leave]);
+    expect(labels(circle("Ana", "Ben"), false, () => {})).toEqual([words.who, words.people, words.rename, words.timer, words.search, words.copy, words.leave]);
+    expect(labels({ ...circle("Ana", "Ben"), youAreCreator: false }, false, () => {})).toEqual([words.who, words.people, words.search, words.copy, words.leave]);
     const left = givenConversation({ closed: "left", members: [you({ state: "left" }), givenMember("Ana")] });
-    expect(labels(left, false, () => {})).toEqual([words.who, words.search]);
+    expect(labels(left, false, () => {})).toEqual([words.who, words.search, words.copy]);
   });
 });
 

@@ -155,7 +155,7 @@ it.each<[Notice, string]>([
   [{ what: "people", added: ["Ben", ""], gone: [] }, "Ben and Somebody are in it now."],
   [{ what: "people", added: [], gone: ["Ben"] }, "Ben is no longer in it."],
   [{ what: "title", title: "Walkers" }, 'It is now called "Walkers".'],
-  [{ what: "exported", by: "Ana" }, "Ana saved this conversation to the record."],
+  [{ what: "exported", by: "Ana" }, "Ana saved a copy of this conversation."],
   [{ what: "missing", by: "Ana", count: 2 }, "2 messages by Ana did not come here. Ask them what it was."],
 ])("a notice says what happened: %o", (notice, words) => {
   render(NoticeRow, { item: givenItem({ kind: "notice", notice }) });
