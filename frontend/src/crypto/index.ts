@@ -14,7 +14,10 @@ export async function openSealed(
   broken: () => void,
 ): Promise<Opened> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "hearthside-sealed" });
-  worker.addEventListener("error", broken);
+  worker.addEventListener("error", () => {
+    worker.terminate();
+    broken();
+  });
   const inside = wrap<Inside>(worker);
   const sealed = (await inside.begin(person, proxy(transport) as never, proxy(listener) as never)) as unknown as Remote<Sealed>;
   return { sealed, end: () => worker.terminate() };

@@ -144,6 +144,16 @@ it.each<[Exclude<Recovered, "ok">, string]>([
   expect(box.value).toBe(typed);
 });
 
+it("offers another try when the worker dies while keys are made", async () => {
+  const { ways } = given({ setUp: () => new Promise<string>(() => {}) });
+  const { rerender } = show({ name: "new" }, ways);
+  await fireEvent.click(screen.getByRole("button", { name: keys.setUp.go }));
+  await rerender({ phase: { name: "locked", why: "broken" } });
+  await fireEvent.click(screen.getByRole("button", { name: keys.locked.broken.act }));
+  await rerender({ phase: { name: "ready", backup: "on" } });
+  expect(screen.getByText("the conversations")).toBeTruthy();
+});
+
 it("finds a slip before anybody is asked", async () => {
   const { ways, asked } = given();
   show(JOINING, ways);
