@@ -1,0 +1,120 @@
+"""The keys of sealed messages, by hand: setting up, with the keyboard alone, and a new browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.axe import check_state
+from tests.journeys.conftest import DESK, PHONE, Visiting
+from tests.journeys.given_keys import (
+    SLOW_MS,
+    Account,
+    Talk,
+    dialog,
+    make_keys,
+    members,
+    recover,
+    say,
+    shown_key,
+    talk,
+)
+from tests.server import Server
+
+__all__ = ["members", "talk"]
+OTHERS_KEY = "0N2H-3C6E-396H-H9RB-05ZF-96K2-1WCK"  # well written, and nobody's
+
+
+def check_both(page: Page, name: str) -> None:
+    """The state on a phone and on a desk."""
+    check_state(page, name, PHONE, DESK)
+
+
+def test_setting_up_in_three_steps(visit: Visiting, server: Server, members: tuple[Account, Account]) -> None:
+    page = visit(phone=True).sign_in(members[0], "/messages")
+    expect(page.get_by_label("What do you call this device?")).to_have_value("Chrome on Linux")
+    expect(page.get_by_text("nobody can bring back what was written", exact=False)).to_be_visible()
+    check_both(page, "setting up")
+    written = make_keys(page)
+    check_both(page, "recovery key")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as a file").click()
+    assert written in saved.value.path().read_text()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Recovery key for sealed messages")).to_be_visible()
+    expect(page.get_by_role("button", name="I have kept it")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="I have kept it").click()
+    groups = written.split("-")
+    third = "0000" if groups[2] != "0000" else "1111"
+    page.get_by_label("Your recovery key").fill(" ".join([*groups[:2], third, *groups[3:]]))
+    page.get_by_role("button", name="Check it").click()
+    expect(page.get_by_text("Group 3 does not fit.", exact=False)).to_be_visible()
+    check_both(page, "recovery key, a slip")
+    page.get_by_role("button", name="Later").click()
+    reminder = page.get_by_role("link", name="Save it now")
+    expect(reminder).to_be_visible()
+    check_both(page, "messages, recovery key not kept yet")
+
+    page.reload()
+    reminder.click()
+    assert shown_key(page) == written
+    page.get_by_role("button", name="I have kept it").click()
+    page.get_by_label("Your recovery key").fill(written.lower().replace("-", " ").replace("0", "o"))
+    page.get_by_role("button", name="Check it").click()
+    expect(page.get_by_text("You have a recovery key, and you typed it once.")).to_be_visible()
+    check_both(page, "devices")
+    page.get_by_role("button", name="How this is protected").or_(
+        page.get_by_role("link", name="How this is protected")
+    ).click()
+    expect(page.get_by_role("heading", name="The weak point that stays")).to_be_visible()
+    check_both(page, "how it is protected")
+
+
+def test_setting_up_with_the_keyboard_alone(visit: Visiting, members: tuple[Account, Account]) -> None:
+    page = visit().sign_in(members[0], "/messages")
+    page.get_by_label("What do you call this device?").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Kitchen laptop")
+    page.keyboard.press("Enter")
+    written = shown_key(page)
+    expect(page.get_by_role("heading", name="Your recovery key", level=1)).to_be_focused()
+    kept = page.get_by_role("button", name="I have kept it")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if kept.evaluate("(one) => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your recovery key")).to_be_focused()
+    page.keyboard.type(written)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Messages", level=1)).to_be_visible()
+
+
+def test_a_fresh_browser_reads_everything_with_the_recovery_key(
+    visit: Visiting, server: Server, talk: Talk
+) -> None:
+    talk.wren.get_by_text("Are you there?").click()
+    say(talk.wren, "Yes, I am")
+    expect(talk.rowan.get_by_text("Yes, I am").first).to_be_visible(timeout=SLOW_MS)
+    talk.rowan.goto(f"{server.base}/me/devices")
+    talk.rowan.get_by_role("button", name="Make a new key").click()
+    dialog(talk.rowan).get_by_role("button", name="Make a new key").click()
+    newer = shown_key(talk.rowan)
+    assert newer != talk.key
+
+    page = visit(phone=True).sign_in(talk.accounts[0], talk.path)
+    expect(page.get_by_role("heading", name="Confirm this device")).to_be_visible()
+    check_both(page, "confirming this device")
+    recover(page, newer[:-1])
+    expect(page.get_by_text("Something is missing", exact=False)).to_be_visible()
+    recover(page, ("1" if newer[0] == "0" else "0") + newer[1:])
+    expect(page.get_by_text("not quite a recovery key", exact=False)).to_be_visible()
+    check_both(page, "confirming this device, a slip")
+    recover(page, OTHERS_KEY)
+    expect(page.get_by_text("not yours at this practice", exact=False)).to_be_visible(timeout=SLOW_MS)
+    recover(page, talk.key)
+    expect(page.get_by_text("A newer key was made since", exact=False)).to_be_visible(timeout=SLOW_MS)
+    recover(page, newer.lower())
+    for words in ("Are you there?", "Yes, I am"):
+        expect(page.locator("[data-row]", has_text=words)).to_be_visible(timeout=SLOW_MS)
