@@ -1,6 +1,8 @@
-"""The keys of sealed messages, by hand: setting up, with the keyboard alone, and a new browser."""
+"""The keys of sealed messages, by hand: setting up, a new browser, a second device, emoji, changed keys, the record."""
 
 from __future__ import annotations
+
+import json
 
 from playwright.sync_api import Page, expect
 
@@ -11,10 +13,13 @@ from tests.journeys.given_keys import (
     Account,
     Talk,
     dialog,
+    emoji,
     make_keys,
     members,
     recover,
     say,
+    say_it_is_you,
+    set_up,
     shown_key,
     talk,
 )
@@ -22,6 +27,16 @@ from tests.server import Server
 
 __all__ = ["members", "talk"]
 OTHERS_KEY = "0N2H-3C6E-396H-H9RB-05ZF-96K2-1WCK"  # well written, and nobody's
+
+DAMAGE = """async () => {
+    const answered = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+    const db = await answered(indexedDB.open("hearthside-devices"));
+    const store = db.transaction("devices", "readwrite").objectStore("devices");
+    const [row] = await answered(store.getAll());
+    row.wrapped.ciphertext = row.wrapped.ciphertext.replace(/./, (char) => (char === "A" ? "B" : "A"));
+    await answered(store.put(row));
+    db.close();
+}"""
 
 
 def check_both(page: Page, name: str) -> None:
@@ -118,3 +133,156 @@ def test_a_fresh_browser_reads_everything_with_the_recovery_key(
     recover(page, newer.lower())
     for words in ("Are you there?", "Yes, I am"):
         expect(page.locator("[data-row]", has_text=words)).to_be_visible(timeout=SLOW_MS)
+
+
+def test_a_second_device_by_emoji_and_its_removal(visit: Visiting, server: Server, talk: Talk) -> None:
+    second = visit(phone=True).sign_in(talk.accounts[0], talk.path)
+    second.get_by_text("With another device of mine").click()
+    second.get_by_label("What do you call this device?").fill("Phone")
+    second.get_by_role("button", name="Ask my other device").click()
+    expect(dialog(second).get_by_text("Now take your other device")).to_be_visible(timeout=SLOW_MS)
+    check_both(second, "waiting for the other device")
+    talk.rowan.get_by_role("link", name="Home").click()
+    asked = talk.rowan.get_by_role("region", name="Comparing emoji")
+    expect(asked).to_be_visible(timeout=SLOW_MS)
+    check_both(talk.rowan, "another device asks, on any page")
+    asked.get_by_role("button", name="Look at it").click()
+    check_both(talk.rowan, "another device asks")
+    dialog(talk.rowan).get_by_role("button", name="Yes, that is me").click()
+    assert emoji(talk.rowan) == emoji(second)
+    check_both(second, "comparing emoji")
+    for page in (talk.rowan, second):
+        dialog(page).get_by_role("button", name="They are the same").click()
+    expect(dialog(talk.rowan).get_by_text("Your other device is confirmed.", exact=False)).to_be_visible(
+        timeout=SLOW_MS
+    )
+    dialog(second).get_by_role("button", name="Close").last.click()
+    expect(second.locator("[data-row]", has_text="Are you there?")).to_be_visible(timeout=SLOW_MS)
+    dialog(talk.rowan).get_by_role("button", name="Close").last.click()
+
+    talk.rowan.goto(f"{server.base}/me/devices")
+    expect(talk.rowan.get_by_text("Confirmed")).to_have_count(2, timeout=SLOW_MS)
+    check_both(talk.rowan, "two devices")
+    talk.rowan.get_by_role("button", name="More for Phone").click()
+    talk.rowan.get_by_role("menuitem", name="Remove").click()
+    check_both(talk.rowan, "asking before a device is removed")
+    dialog(talk.rowan).get_by_role("button", name="Remove").click()
+    expect(second.get_by_role("heading", name="This device was removed")).to_be_visible(timeout=SLOW_MS)
+    expect(second.get_by_text("Are you there?")).to_have_count(0)
+    check_both(second, "removed elsewhere")
+    second.get_by_role("button", name="Set this browser up again").click()
+    recover(second, talk.key)
+    expect(second.locator("[data-row]", has_text="Are you there?")).to_be_visible(timeout=SLOW_MS)
+
+
+def test_two_people_compare_emoji(server: Server, talk: Talk) -> None:
+    talk.rowan.get_by_text("Only you and Wren can read this").click()
+    talk.rowan.get_by_role("link", name="Compare emoji with Wren").click()
+    expect(talk.rowan.get_by_text("Not compared yet")).to_be_visible()
+    check_both(talk.rowan, "somebody not compared yet")
+    for same in (False, True):
+        talk.rowan.get_by_role("button", name="Compare emoji").click()
+        talk.wren.get_by_role("button", name="Look at it").click()
+        dialog(talk.wren).get_by_role("button", name="Show the emoji").click()
+        assert emoji(talk.rowan) == emoji(talk.wren)
+        answer = "They are the same" if same else "They are different"
+        for page in (talk.rowan, talk.wren) if same else (talk.rowan,):
+            dialog(page).get_by_role("button", name=answer).click()
+        ending = "You have compared emoji with" if same else "Do not write anything private here"
+        for page in (talk.rowan, talk.wren):
+            expect(dialog(page).get_by_text(ending, exact=False)).to_be_visible(timeout=SLOW_MS)
+            check_both(page, ending)
+            dialog(page).get_by_role("button", name="Close").last.click()
+    expect(talk.rowan.get_by_text("Compared by emoji")).to_be_visible()
+    talk.rowan.goto(server.base + talk.path)
+    expect(talk.rowan.get_by_text("compared by emoji")).to_be_visible()
+
+
+def test_changed_keys_stop_sending_until_somebody_looked(visit: Visiting, server: Server, talk: Talk) -> None:
+    fresh = visit(phone=True).sign_in(talk.accounts[1], "/messages")
+    fresh.get_by_text("I have neither").click()
+    fresh.get_by_role("button", name="Start anew").click()
+    check_both(fresh, "starting anew")
+    fresh.get_by_role("button", name="Start anew").click()
+    expect(fresh.get_by_text("Please tick this", exact=False)).to_be_visible()
+    fresh.get_by_label("I have neither my recovery key").check()
+    fresh.get_by_role("button", name="Start anew").click()
+    shown_key(fresh)
+    fresh.get_by_role("button", name="Later").click()
+
+    expect(talk.wren.get_by_text("Your own keys have changed", exact=False).first).to_be_visible(
+        timeout=SLOW_MS
+    )
+    talk.wren.get_by_role("link", name="Look at it").first.click()
+    expect(talk.wren.get_by_role("heading", name="Your keys have changed", exact=False)).to_be_visible()
+    check_both(talk.wren, "own keys changed")
+
+    rowan = talk.rowan
+    expect(rowan.get_by_text("The keys of Wren have changed.", exact=False)).to_be_visible(timeout=SLOW_MS)
+    expect(rowan.get_by_role("button", name="Send")).to_be_disabled()
+    rowan.get_by_role("link", name="Look at it").click()
+    expect(rowan.get_by_role("heading", name="Their keys have changed")).to_be_visible()
+    check_both(rowan, "somebody's keys changed")
+    rowan.get_by_role("button", name="Go on with the new keys").click()
+    check_both(rowan, "asking before going on with new keys")
+    dialog(rowan).get_by_role("button", name="Go on with the new keys").click()
+    expect(rowan.get_by_text("Not compared yet")).to_be_visible(timeout=SLOW_MS)
+    rowan.get_by_role("link", name="Open the conversation").click()
+    say(rowan, "Good to have you back")
+    fresh.goto(server.base + talk.path)
+    expect(fresh.locator("[data-row]", has_text="Good to have you back")).to_be_visible(timeout=SLOW_MS)
+
+
+def test_why_it_is_locked(visit: Visiting, server: Server, members: tuple[Account, Account]) -> None:
+    one = visit(phone=True, service_workers="block")
+    page = one.sign_in(members[0], "/messages")
+    set_up(page)
+    other = one.context.new_page()
+    other.goto(f"{server.base}/messages")
+    expect(other.get_by_role("heading", name="Open in another tab")).to_be_visible(timeout=SLOW_MS)
+    check_both(other, "open in another tab")
+    other.get_by_role("button", name="Use them here").click()
+    expect(other.get_by_role("heading", name="Messages", level=1)).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("heading", name="Open in another tab")).to_be_visible()
+    other.close()
+    page.route("**/api/messaging/devices/*/store_secret", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_role("heading", name="Locked until you are online")).to_be_visible(timeout=SLOW_MS)
+    check_both(page, "locked without a line")
+    page.unroute("**/api/messaging/devices/*/store_secret")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Messages", level=1)).to_be_visible(timeout=SLOW_MS)
+    page.evaluate(DAMAGE)
+    page.reload()
+    expect(page.get_by_role("heading", name="The keys in this browser are gone")).to_be_visible(
+        timeout=SLOW_MS
+    )
+    check_both(page, "keys of this browser gone")
+    page.get_by_role("button", name="Set this browser up again").click()
+    expect(page.get_by_role("heading", name="Confirm this device")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("With another device of mine")).to_have_count(0)
+
+
+def test_saving_a_conversation(server: Server, talk: Talk) -> None:
+    say(talk.rowan, "<b>bold</b> words")
+    talk.rowan.goto(f"{server.base}{talk.path}/record")
+    expect(talk.rowan.get_by_text("tells Wren that you saved it", exact=False)).to_be_visible(timeout=SLOW_MS)
+    check_both(talk.rowan, "before saving a conversation")
+    talk.rowan.get_by_role("button", name="Make the files").click()
+    say_it_is_you(talk.rowan, talk.accounts[0])
+    expect(talk.rowan.get_by_text("The files are ready.", exact=False)).to_be_visible(timeout=SLOW_MS)
+    check_both(talk.rowan, "a saved conversation")
+    with talk.rowan.expect_download() as saved:
+        talk.rowan.get_by_role("button", name="Save the signed file").click()
+    record = json.loads(saved.value.path().read_text())
+    assert "<b>bold</b> words" in [message["body"] for message in record["record"]["messages"]]
+    assert record["signatures"]
+    with talk.rowan.expect_download() as saved:
+        talk.rowan.get_by_role("button", name="Save as a page to read").click()
+    page = saved.value.path().read_text()
+    assert "&lt;b&gt;bold&lt;/b&gt; words" in page
+    assert "<script" not in page
+    talk.wren.goto(server.base + talk.path)
+    expect(talk.wren.get_by_text("saved a copy of this conversation", exact=False)).to_be_visible(
+        timeout=SLOW_MS
+    )
