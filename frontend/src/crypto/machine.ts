@@ -224,9 +224,8 @@ export class Machine {
 
   /** A device that the server does not know any more was removed. */
   private async afterRefusal(error: unknown): Promise<void> {
-    // What was under way when the news of it came.
-    if (this.phase.name === "removed") return;
-    if (this.station && (await this.relay.find(`devices/${this.station.device}/store_secret`)) === null) return this.wasRemoved();
+    if (!this.station) return; // locked or removed meanwhile
+    if ((await this.relay.find(`devices/${this.station.device}/store_secret`)) === null) return this.wasRemoved();
     throw error;
   }
 
