@@ -175,64 +175,6 @@ def test_a_second_device_by_emoji_and_its_removal(visit: Visiting, server: Serve
     expect(second.locator("[data-row]", has_text="Are you there?")).to_be_visible(timeout=SLOW_MS)
 
 
-def test_two_people_compare_emoji(server: Server, talk: Talk) -> None:
-    talk.rowan.get_by_text("Only you and Wren can read this").click()
-    talk.rowan.get_by_role("link", name="Compare emoji with Wren").click()
-    expect(talk.rowan.get_by_text("Not compared yet")).to_be_visible()
-    check_both(talk.rowan, "somebody not compared yet")
-    for same in (False, True):
-        talk.rowan.get_by_role("button", name="Compare emoji").click()
-        talk.wren.get_by_role("button", name="Look at it").click()
-        dialog(talk.wren).get_by_role("button", name="Show the emoji").click()
-        assert emoji(talk.rowan) == emoji(talk.wren)
-        answer = "They are the same" if same else "They are different"
-        for page in (talk.rowan, talk.wren) if same else (talk.rowan,):
-            dialog(page).get_by_role("button", name=answer).click()
-        ending = "You have compared emoji with" if same else "Do not write anything private here"
-        for page in (talk.rowan, talk.wren):
-            expect(dialog(page).get_by_text(ending, exact=False)).to_be_visible(timeout=SLOW_MS)
-            check_both(page, ending)
-            dialog(page).get_by_role("button", name="Close").last.click()
-    expect(talk.rowan.get_by_text("Compared by emoji")).to_be_visible()
-    talk.rowan.goto(server.base + talk.path)
-    expect(talk.rowan.get_by_text("compared by emoji")).to_be_visible()
-
-
-def test_changed_keys_stop_sending_until_somebody_looked(visit: Visiting, server: Server, talk: Talk) -> None:
-    fresh = visit(phone=True).sign_in(talk.accounts[1], "/messages")
-    fresh.get_by_text("I have neither").click()
-    fresh.get_by_role("button", name="Start anew").click()
-    check_both(fresh, "starting anew")
-    fresh.get_by_role("button", name="Start anew").click()
-    expect(fresh.get_by_text("Please tick this", exact=False)).to_be_visible()
-    fresh.get_by_label("I have neither my recovery key").check()
-    fresh.get_by_role("button", name="Start anew").click()
-    shown_key(fresh)
-    fresh.get_by_role("button", name="Later").click()
-
-    expect(talk.wren.get_by_text("Your own keys have changed", exact=False).first).to_be_visible(
-        timeout=SLOW_MS
-    )
-    talk.wren.get_by_role("link", name="Look at it").first.click()
-    expect(talk.wren.get_by_role("heading", name="Your keys have changed", exact=False)).to_be_visible()
-    check_both(talk.wren, "own keys changed")
-
-    rowan = talk.rowan
-    expect(rowan.get_by_text("The keys of Wren have changed.", exact=False)).to_be_visible(timeout=SLOW_MS)
-    expect(rowan.get_by_role("button", name="Send")).to_be_disabled()
-    rowan.get_by_role("link", name="Look at it").click()
-    expect(rowan.get_by_role("heading", name="Their keys have changed")).to_be_visible()
-    check_both(rowan, "somebody's keys changed")
-    rowan.get_by_role("button", name="Go on with the new keys").click()
-    check_both(rowan, "asking before going on with new keys")
-    dialog(rowan).get_by_role("button", name="Go on with the new keys").click()
-    expect(rowan.get_by_text("Not compared yet")).to_be_visible(timeout=SLOW_MS)
-    rowan.get_by_role("link", name="Open the conversation").click()
-    say(rowan, "Good to have you back")
-    fresh.goto(server.base + talk.path)
-    expect(fresh.locator("[data-row]", has_text="Good to have you back")).to_be_visible(timeout=SLOW_MS)
-
-
 def test_why_it_is_locked(visit: Visiting, server: Server, members: tuple[Account, Account]) -> None:
     one = visit(phone=True, service_workers="block")
     page = one.sign_in(members[0], "/messages")
