@@ -6,8 +6,19 @@ makes and reads. Every write goes through live.write all the same.
 
 from ninja import Router
 
-from messaging.doors import backup, blobs, conversations, dehydrated, devices, keys, ledger, messages, queue
+from messaging.doors import (
+    backup,
+    blobs,
+    conversations,
+    dehydrated,
+    devices,
+    keys,
+    ledger,
+    messages,
+    practice_key,
+    queue,
+)
 
 router = Router()
-for door in (devices, keys, queue, backup, dehydrated, conversations, messages, blobs, ledger):
+for door in (devices, keys, queue, backup, dehydrated, conversations, messages, blobs, ledger, practice_key):
     router.add_router("/messaging", door.router)

@@ -1,10 +1,15 @@
-"""What the relay does again and again."""
+"""What the relay does again and again, and its mail."""
 
 from __future__ import annotations
 
-from hearthside import live
+import uuid
+
+from accounts.models import Person
+from accounts.queries import get_practice
+from hearthside import live, mail
 from hearthside.jobs import task
 from messaging.actions import upkeep
+from messaging.letters import write_copy_opened
 from messaging.queries.members import streams_of_due
 
 
@@ -26,3 +31,12 @@ def drop_blobs() -> None:
 def trim_old() -> None:
     """Forget old changes of device lists and old transactions."""
     live.write(live.Write(upkeep.trim_old))
+
+
+@task()
+def tell_copy_opened(person_id: str) -> None:
+    """Mail somebody that an admin took out the copy of their recovery key."""
+    person = Person.objects.filter(pk=uuid.UUID(person_id)).first()
+    if person is not None:
+        letter = write_copy_opened(get_practice())
+        mail.send(person.email, letter.subject, letter.text)

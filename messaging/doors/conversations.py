@@ -58,6 +58,8 @@ class MemberRow(Schema):
     left_seq: int | None
     you: bool
     set_up: bool
+    copy_made_at: str | None = Field(description="since when the practice holds a copy of their recovery key")
+    copy_opened_at: str | None = Field(description="when an admin last took that copy out")
 
 
 class ConversationView(Schema):

@@ -6,6 +6,7 @@ from messaging.models.conversations import Conversation, ConversationMember, Sea
 from messaging.models.devices import DehydratedDevice, Device, DeviceListChange, SyncMark
 from messaging.models.keys import CrossSigningKey, FallbackKey, KeySignature, OneTimeKey
 from messaging.models.ledger import LedgerEntry
+from messaging.models.practice_key import KeyCopy, KeyCopyOpening, PracticeKey
 from messaging.models.queue import ToDevice, Txn
 
 __all__ = [
@@ -20,9 +21,12 @@ __all__ = [
     "Device",
     "DeviceListChange",
     "FallbackKey",
+    "KeyCopy",
+    "KeyCopyOpening",
     "KeySignature",
     "LedgerEntry",
     "OneTimeKey",
+    "PracticeKey",
     "RecoveryBlob",
     "SealedEvent",
     "SyncMark",

@@ -18,6 +18,7 @@ from messaging.models import Conversation, ConversationMember, SealedEvent
 from messaging.queries.closing import closed_reason
 from messaging.queries.keys import set_up_among
 from messaging.queries.members import Known, known_to
+from messaging.queries.practice_key import copies_among, last_openings
 
 LANES = ("clinical", "administrative", "members")
 
@@ -70,6 +71,7 @@ def describe_places(person: Person, places: Sequence[ConversationMember]) -> lis
         members[member.conversation_id].append(member)
     people = {member.person_id for rows in members.values() for member in rows}
     known, ready = known_to(person, people), set_up_among(people)
+    copies, openings = copies_among(people), last_openings(people)
     views = best_views(person)
     unread = count_unread(places)
     found = []
@@ -79,7 +81,14 @@ def describe_places(person: Person, places: Sequence[ConversationMember]) -> lis
         found.append(
             describe(place)
             | {
-                "members": [describe_member(row, person, known, ready) for row in rows],
+                "members": [
+                    describe_member(row, person, known, ready)
+                    | {
+                        "copy_made_at": copies.get(row.person_id),
+                        "copy_opened_at": openings.get(row.person_id),
+                    }
+                    for row in rows
+                ],
                 "unread": unread.get(place.id, 0),
                 "closed": closed_reason(place, contacts=set(views)),
             }

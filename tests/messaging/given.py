@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterable
 from itertools import combinations
 
-from accounts.models import Contact, Person
+from accounts.models import Contact, Person, SignIn
+from hearthside import clock
 from tests.given import Browser, given_person
 from tests.messaging.client import SealedClient
 from tests.messaging.doors import TestDoor
@@ -36,8 +37,10 @@ def given_client(person: Person, *, identity: Identity | None = None, keys: int 
 
 
 def bare_client(person: Person, *, identity: Identity | None = None) -> SealedClient:
-    """A client that is not a device yet."""
-    return SealedClient(TestDoor(Browser(person)), str(person.pk), identity)
+    """A client that is not a device yet, of somebody who has just confirmed that it is them."""
+    browser = Browser(person)
+    SignIn.objects.filter(person=person).update(confirmed_at=clock.now(), confirmed_by=SignIn.Way.PASSWORD)
+    return SealedClient(TestDoor(browser), str(person.pk), identity)
 
 
 def given_pair() -> tuple[SealedClient, SealedClient]:

@@ -14,9 +14,9 @@ from hearthside import crypto
 from messaging import franking
 from messaging.models import SealedEvent
 from messaging.queries.reports import stamped_event
-from tests.given import given_group, given_member, given_person
+from tests.given import act, given_group, given_member, given_person
 from tests.messaging.client import SealedClient
-from tests.messaging.given import given_client, given_contact, given_friends, given_pair, ids_of, person_of
+from tests.messaging.given import given_client, given_contact, given_pair, ids_of, person_of
 from tests.messaging.sealing import Json, b64, commitment, seal_words
 
 
@@ -171,9 +171,9 @@ def test_a_circles_report_goes_to_the_groups_facilitators() -> None:
     admin = given_client(given_person("admin"))
     leader = given_person("facilitator")
     group = given_group(leader)
-    people = given_friends(3, group=group.id)
-    for person in people:
-        given_member(group, person)
+    people = [given_member(group).person for _ in range(3)]
+    switches = {"member_messages": True}
+    act(leader, "group.update", group=group.id, version=group.version, switches=switches)
     one = given_client(people[0])
     room = one.open_circle(ids_of(people[1:]))
     path = f"report_recipients?conversation={room}"

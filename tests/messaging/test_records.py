@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from nacl.signing import VerifyKey
 
-from accounts.models import SignIn
-from hearthside import clock
 from hearthside.models import AuditEntry
 from tests.given import given_person
 from tests.messaging.given import bare_client, given_pair, person_of
@@ -22,11 +21,13 @@ from tests.server import Server
 
 
 @pytest.mark.django_db
-def test_an_export_is_written_down_for_the_others() -> None:
+def test_an_export_is_freshly_confirmed_and_written_down_for_the_others(moved: Any) -> None:
     one, two = given_pair()
     talk = one.open_pair(two.person)
+    moved(6 * 60)
     assert one.ask("post", f"conversations/{talk}/export").slug == "reauthentication_needed"
-    SignIn.objects.update(confirmed_at=clock.now(), confirmed_by="password")
+    assert not AuditEntry.objects.filter(verb="export.made").exists()
+    moved(0)
     assert one.ask("post", f"conversations/{talk}/export").slug == "ok"
     (entry,) = AuditEntry.objects.filter(verb="export.made")
     assert (str(entry.actor), str(entry.about), entry.thing) == (
