@@ -5,6 +5,7 @@ import type { Hold } from "./hold";
 import { userId } from "./ids";
 import type { Machine } from "./machine";
 import { acceptIdentity } from "./people";
+import { acceptPractice, dropCopy } from "./practice_copy";
 import { openReport, sealReport } from "./reports";
 import type { Station } from "./station";
 import type { Talk } from "./talk";
@@ -38,6 +39,11 @@ export function makeSealed(machine: Machine, hold: Hold | null): Sealed {
     unsavedKey: () => machine.unsavedKey(),
     confirmRecoveryKey: (typed) => machine.confirmRecoveryKey(typed),
     renewRecoveryKey: () => machine.renewRecoveryKey(),
+    acceptPractice: (code) => acceptPractice(station(), code),
+    async dropPracticeCopy() {
+      await dropCopy(station());
+      await machine.checkKeys();
+    },
     recover: (typed, name) => machine.recover(typed, name),
     askOtherDevice: (name) => machine.askOtherDevice(name),
     resetIdentity: (name) => machine.resetIdentity(name),

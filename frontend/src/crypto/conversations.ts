@@ -163,6 +163,8 @@ export class Conversations {
       setUp: member.set_up,
       trust: await trustIn(this.station, id),
       inRoster: roster?.members.includes(id) ?? false,
+      copyMadeAt: member.copy_made_at,
+      copyOpenedAt: member.copy_opened_at,
     };
   }
 

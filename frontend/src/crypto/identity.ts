@@ -4,6 +4,7 @@ import type { OwnUserIdentity } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { makeBackup, restoreBackup, resumeBackup } from "./backup";
 import { newDehydrationKey, dehydrate, rehydrate } from "./dehydrated";
 import { user } from "./engine";
+import { leaveCopy } from "./practice_copy";
 import { newRecoveryKey, openSecrets, sealSecrets, type Blob, type Past, type Secrets } from "./recovery_key";
 import type { Station } from "./station";
 import type { Recovered } from "./types";
@@ -70,8 +71,12 @@ export async function renewRecoveryKey(
   const old = await relay.find<KeptBlob>("recovery_blob");
   const past: Past[] = old ? [...old.blob.past, { salt: old.blob.salt, check: old.blob.check }] : [];
   const written = newRecoveryKey();
-  await relay.put("recovery_blob", { blob: await sealSecrets(written, secrets, past), replaces: old?.version ?? 0 });
+  const kept = await relay.put<{ version: number }>("recovery_blob", {
+    blob: await sealSecrets(written, secrets, past),
+    replaces: old?.version ?? 0,
+  });
   await vault.put("setting", "unsaved", written);
+  await leaveCopy(station, written, kept.version);
   return written;
 }
 

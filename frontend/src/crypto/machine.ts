@@ -1,21 +1,22 @@
 /** The worker's whole: from locked to ready, and everything that screens may ask (types.ts says what each does). */
 
+import { findAlarms } from "./alarms";
 import { deviceRows, listDevices } from "./devices";
 import { Doing } from "./doing";
 import { feedBackup, resumeBackup } from "./backup";
 import type { SyncReply } from "./engine";
-import { isJoined, joinWith, makeIdentity, ownIdentity, renewRecoveryKey, takeBackupKey, takeGossip, tryRecoveryKey } from "./identity";
-import { followLedger } from "./ledger";
+import { isJoined, joinWith, makeIdentity, renewRecoveryKey, takeBackupKey, takeGossip, tryRecoveryKey } from "./identity";
 import { userId } from "./ids";
 import { findPlace, forgetPlace } from "./place";
 import { readKey } from "./recovery_key";
+import { viewPractice } from "./practice_copy";
 import { NoLine, Relay } from "./relay";
 import { takeReport } from "./reports";
 import { closeStation, makeStation, openStation, type Station } from "./station";
 import { Talk } from "./talk";
 import { Verifying } from "./verifying";
 import type { Vouched } from "./vouching";
-import type { Alarm, DeviceView, Heard, Phase, Recovered, Snapshot, Transport } from "./types";
+import type { Alarm, DeviceView, Heard, Phase, PracticeView, Recovered, Snapshot, Transport } from "./types";
 
 const CLOCK_TOO_FAR_MS = 10 * 60_000;
 
@@ -27,6 +28,7 @@ export class Machine {
   phase: Phase = { name: "starting" };
   private devices: DeviceView[] | null = null;
   private alarms: Alarm[] = [];
+  private practice: PracticeView | null = null;
   private offline = false;
   private clockOff: number | null = null;
   private listener: (heard: Heard) => void = () => {};
@@ -130,15 +132,12 @@ export class Machine {
     await this.backUp();
   }
 
-  /** The ledger continues what we knew, and our identity is the one that we hold. */
-  private async checkKeys(): Promise<void> {
+  /** What about keys needs a look, and how the practice's copy stands. */
+  async checkKeys(): Promise<void> {
     const { station } = this;
     if (!station) return;
-    const alarms: Alarm[] = [];
-    if (!(await followLedger(station))) alarms.push("ledger_fork");
-    const own = await ownIdentity(station);
-    if (own && (own.hasVerificationViolation() || !own.isVerified())) alarms.push("own_identity_changed");
-    this.alarms = alarms;
+    this.alarms = await findAlarms(station);
+    this.practice = await viewPractice(station);
     this.tell();
   }
 
@@ -271,6 +270,7 @@ export class Machine {
   async renewRecoveryKey(): Promise<string> {
     if (!this.station) throw new Error("not_ready");
     const written = await renewRecoveryKey(this.station);
+    await this.checkKeys();
     this.turn({ name: "unsaved" });
     return written;
   }
@@ -380,6 +380,7 @@ export class Machine {
       offline: this.offline,
       clockOff: this.clockOff,
       alarms: this.alarms,
+      practice: this.practice,
     };
     this.listener({ type: "snapshot", snapshot });
   }

@@ -22,6 +22,8 @@ export interface MemberReply {
   left_seq: number | null;
   you: boolean;
   set_up: boolean;
+  copy_made_at: string | null;
+  copy_opened_at: string | null;
 }
 
 export interface ConversationReply {

@@ -78,6 +78,9 @@ export interface MemberView {
   trust: Trust;
   /** In the roster that the conversation's creator has signed: only these get keys. */
   inRoster: boolean;
+  /** Since when their practice holds a copy of their recovery key, and when it was last taken out. */
+  copyMadeAt: string | null;
+  copyOpenedAt: string | null;
 }
 
 export interface ConversationView {
@@ -198,6 +201,20 @@ export interface VerificationView {
   emoji: { symbol: string; word: string }[];
 }
 
+/** How the practice's recovery key stands for a staff person. */
+export interface PracticeView {
+  state:
+    /** The practice has none. */
+    | "none"
+    /** It has one, and no copy of this person's recovery key opens with it. */
+    | "offered"
+    | "sealed"
+    /** It is not the key that was confirmed: nothing is sealed to it. */
+    | "changed";
+  /** Since when it is announced, or the copy is there. */
+  since: string | null;
+}
+
 export interface Snapshot {
   phase: Phase;
   conversations: ConversationView[] | null;
@@ -209,6 +226,8 @@ export interface Snapshot {
   clockOff: number | null;
   /** Something about this practice's keys that needs a look. */
   alarms: Alarm[];
+  /** Null for members, and until it is known. */
+  practice: PracticeView | null;
 }
 
 export type Alarm = "ledger_fork" | "own_identity_changed";
@@ -248,6 +267,10 @@ export interface Sealed {
   confirmRecoveryKey(typed: string): Promise<boolean>;
   /** A new recovery key in place of the old one (asks for confirmation of the sign-in). */
   renewRecoveryKey(): Promise<string>;
+  /** Seals the next recovery key for the practice too, once its check code is right. */
+  acceptPractice(code: string): Promise<boolean>;
+  /** Takes the practice's copy back. */
+  dropPracticeCopy(): Promise<void>;
   /** Joins this browser with the recovery key. */
   recover(typed: string, deviceName: string): Promise<Recovered>;
   /** Asks the person's other devices to confirm this one by emoji. */

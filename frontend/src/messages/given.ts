@@ -30,7 +30,7 @@ export function givenItem(more: Partial<Item> = {}): Item {
 }
 
 export function givenMember(name: string, more: Partial<MemberView> = {}): MemberView {
-  return { person: name.toLowerCase(), name, you: false, state: "active", setUp: true, trust: "first_seen", inRoster: true, ...more };
+  return { person: name.toLowerCase(), name, you: false, state: "active", setUp: true, trust: "first_seen", inRoster: true, copyMadeAt: null, copyOpenedAt: null, ...more };
 }
 
 export const you = (more: Partial<MemberView> = {}) => givenMember("", { person: "me", you: true, trust: "verified", ...more });

@@ -42,9 +42,14 @@ export function titleOf(conversation: ConversationView): string {
   return names.length ? messages.circle(names) : messages.circleAlone;
 }
 
-/** "Only you and Anna can read this", from who gets keys. */
+/** "Only you and Anna can read this", from who gets keys; a practice that holds somebody's recovery key is named, too. */
 export function audienceOf(conversation: ConversationView): string {
   if (!isInside(conversation)) return messages.head.past;
+  const held = conversation.members.some((member) => member.state === "active" && member.copyMadeAt);
+  return held ? messages.head.withPractice(readersOfWords(conversation)) : readersOfWords(conversation);
+}
+
+function readersOfWords(conversation: ConversationView): string {
   const names = readersOf(conversation).map(nameOf);
   if (names.length === 0) return messages.head.alone;
   if (names.length <= MOST_NAMED) return messages.head.readers(names);

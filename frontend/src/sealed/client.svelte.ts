@@ -17,6 +17,7 @@ const EMPTY: Snapshot = {
   offline: false,
   clockOff: null,
   alarms: [],
+  practice: null,
 };
 
 class Client {

@@ -12,6 +12,8 @@ export type KeyWays = Pick<
   | "unsavedKey"
   | "confirmRecoveryKey"
   | "renewRecoveryKey"
+  | "acceptPractice"
+  | "dropPracticeCopy"
   | "recover"
   | "askOtherDevice"
   | "resetIdentity"
@@ -33,6 +35,8 @@ export const keyWays: KeyWays = {
   unsavedKey: () => inWords(() => client.sealed.unsavedKey()),
   confirmRecoveryKey: (typed) => inWords(() => client.sealed.confirmRecoveryKey(typed)),
   renewRecoveryKey: () => inWords(() => client.sealed.renewRecoveryKey()),
+  acceptPractice: (code) => inWords(() => client.sealed.acceptPractice(code)),
+  dropPracticeCopy: () => inWords(() => client.sealed.dropPracticeCopy()),
   recover: (typed, name) => inWords(() => client.sealed.recover(typed, name)),
   askOtherDevice: (name) => inWords(() => client.sealed.askOtherDevice(name)),
   resetIdentity: (name) => inWords(() => client.sealed.resetIdentity(name)),

@@ -107,6 +107,7 @@ export const messages = {
     readers: (names: readonly string[]) => `Only ${list(["you", ...names])} can read this`,
     past: "You can read what was written while you were in it",
     alone: "Only you can read this",
+    withPractice: (readers: string) => `${readers}; the practice holds a recovery key`,
     many: (names: readonly string[], more: number) => `Only you, ${names.join(", ")} and ${count(more, "other", "others")} can read this`,
     verified: "compared by emoji",
     firstSeen: "not compared yet",

@@ -26,6 +26,14 @@ export const protection = {
       ],
     },
     {
+      title: "A key that your practice may hold",
+      words: [
+        "Some practices must be able to get at what their staff write: in an emergency, or for records. Such a practice can ask its staff for a copy of their recovery key, locked so that only the practice can open it.",
+        "Then the line above each conversation with that person says so. To use it, an admin must give a reason in writing, and everybody in the conversation sees that it was taken out, and when. A dishonest server could hide that; a dishonest practice could skip the reason. Clients never leave a copy.",
+      ],
+      list: [],
+    },
+    {
       title: "What it can’t read or do",
       words: [],
       list: [

@@ -14,7 +14,7 @@ const contact = (more: Partial<ContactView> = {}): ContactView => ({
 });
 
 const member = (trust: Trust, more: Partial<MemberView> = {}): MemberView => ({
-  ...{ person: "h", name: "Hannah", you: false, state: "active", setUp: true, trust, inRoster: true },
+  ...{ person: "h", name: "Hannah", you: false, state: "active", setUp: true, trust, inRoster: true, copyMadeAt: null, copyOpenedAt: null },
   ...more,
 });
 
