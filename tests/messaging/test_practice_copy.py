@@ -1,4 +1,4 @@
-"""A staff device and the practice key: a copy only after the right code, only to that key, opened by its private part."""
+"""A staff device and the practice key: a copy only after the right code, and only to that key."""
 
 from __future__ import annotations
 
