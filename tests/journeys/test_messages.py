@@ -34,8 +34,11 @@ def unread_dot(page: Page) -> Any:
     )
 
 
+TRACE = b"Location\0by the river"
+
+
 def picture(width: int = 600, height: int = 400) -> bytes:
-    """A PNG of one colour."""
+    """A PNG of one colour, which says where it was taken."""
     rows = (b"\0" + bytes((70, 110, 90)) * width) * height
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -45,6 +48,7 @@ def picture(width: int = 600, height: int = 400) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", head)
+        + chunk(b"tEXt", TRACE)
         + chunk(b"IDAT", zlib.compress(rows))
         + chunk(b"IEND", b"")
     )
@@ -142,6 +146,11 @@ def test_reply_word_edit_deletion_and_a_picture(visit: Visiting, server: Server,
     shown = theirs.get_by_role("dialog", name="garden.png").get_by_role("img")
     expect(shown).to_be_visible(timeout=SLOW_MS)
     assert shown.evaluate("(image) => image.naturalWidth") == 600
+    with theirs.expect_download() as download:
+        theirs.get_by_role("dialog", name="garden.png").get_by_role("button", name="Save").click()
+    kept = download.value.path().read_bytes()
+    assert kept.startswith(b"\x89PNG")
+    assert TRACE not in kept
     theirs.keyboard.press("Escape")
     expect(shown).to_be_hidden()
     with theirs.expect_download() as download:

@@ -50,7 +50,12 @@ export function makeSealed(machine: Machine, hold: Hold | null): Sealed {
     forget: () => machine.forget(),
 
     refreshDevices: () => machine.refreshDevices(),
-    removeDevice: (id) => machine.removeDevice(id),
+    async removeDevice(id) {
+      await machine.relay.remove(`devices/${id}`);
+      if (id === machine.station?.device) await machine.forget();
+      else await machine.comeBack();
+      await machine.refreshDevices();
+    },
     async renameDevice(id, name) {
       await machine.relay.post(`devices/${id}/name`, { name });
       await machine.refreshDevices();

@@ -20,6 +20,11 @@ import type { Alarm, DeviceView, Heard, Phase, PracticeView, Recovered, Snapshot
 
 const CLOCK_TOO_FAR_MS = 10 * 60_000;
 
+/** What the server refuses is gone there already; without a line nothing is forgotten. */
+function raiseNoLine(error: unknown): void {
+  if (error instanceof NoLine) throw error;
+}
+
 export class Machine {
   readonly relay: Relay;
   station: Station | null = null;
@@ -224,8 +229,10 @@ export class Machine {
   /** A device that the server does not know any more was removed. */
   private async afterRefusal(error: unknown): Promise<void> {
     if (!this.station) return; // locked or removed meanwhile
-    if ((await this.relay.find(`devices/${this.station.device}/store_secret`)) === null) return this.wasRemoved();
-    throw error;
+    const found = await this.relay.find(`devices/${this.station.device}/store_secret`).catch((lost: unknown) => lost);
+    if (found === null) return this.wasRemoved();
+    if (!(found instanceof NoLine)) throw error;
+    this.offline = true;
   }
 
   async wasRemoved(): Promise<void> {
@@ -316,7 +323,7 @@ export class Machine {
     this.shut();
     // So that nobody goes on sealing for a device that opens nothing any more.
     const place = await findPlace(this.person);
-    if (place) await this.relay.remove(`devices/${place.device}`).catch(() => {});
+    if (place) await this.relay.remove(`devices/${place.device}`).catch(raiseNoLine);
     await forgetPlace(this.person);
     await this.open();
   }
@@ -355,13 +362,6 @@ export class Machine {
     if (!station) return;
     this.devices = await listDevices(station);
     this.tell();
-  }
-
-  async removeDevice(id: string): Promise<void> {
-    await this.relay.remove(`devices/${id}`);
-    if (id === this.station?.device) return this.forget();
-    await this.pull();
-    await this.refreshDevices();
   }
 
   private turn(phase: Phase): void {

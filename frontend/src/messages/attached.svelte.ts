@@ -1,7 +1,7 @@
 /** The files that go with the next message: chosen, shown small, and sent one after the other. */
 
 import type { Thumb } from "../crypto/types";
-import { isPicture, makeThumb, MOST_BYTES, sizeName } from "../sealed/pictures";
+import { isPicture, makeThumb, MOST_BYTES, sizeName, withoutTraces } from "../sealed/pictures";
 import { traffic } from "../sealed/traffic.svelte";
 import { talk } from "../strings/en_talk";
 import { sealedTrouble } from "./problems";
@@ -35,11 +35,11 @@ export class AttachedFile {
     this.problem = "";
     this.state = "sealing";
     try {
-      const thumb = await makeThumb(this.file);
+      const [file, thumb] = await Promise.all([withoutTraces(this.file), makeThumb(this.file)]);
       this.#began = traffic.up;
-      this.#size = this.file.size + (thumb?.bytes.length ?? 0);
+      this.#size = file.size + (thumb?.bytes.length ?? 0);
       this.state = "sending";
-      await send(this.file, thumb);
+      await send(file, thumb);
     } catch (error) {
       this.problem = talk.composer.fileFailed(this.name, sealedTrouble(error).detail);
       this.state = "ready";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fitInto, isPicture, makeThumb, sizeName } from "./pictures";
+import { fitInto, isPicture, makeThumb, sizeName, withoutTraces } from "./pictures";
 
 it("says sizes as people do", () => {
   expect([0, 999, 340_000, 2_400_000, 25_000_000].map(sizeName)).toEqual(["0 B", "999 B", "340 kB", "2.4 MB", "25 MB"]);
@@ -18,4 +18,11 @@ it("only what a page may show is a picture", async () => {
 
 it("what this browser can't draw has no small picture", async () => {
   expect(await makeThumb(new File(["no picture"], "a.png", { type: "image/png" }))).toBeNull();
+});
+
+it("what is no picture, moves, or can't be drawn goes out as it is", async () => {
+  for (const type of ["application/pdf", "image/gif", "image/png"]) {
+    const file = new File(["no picture"], "a", { type });
+    expect(await withoutTraces(file)).toBe(file);
+  }
 });
