@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.axe import check_state
 from tests.journeys.conftest import DESK, PHONE, Circle, Visit, Visiting
-from tests.messaging.given_rows import confirm_signins, give_contact
+from tests.messaging.given_rows import confirm_signin, give_contact
 from tests.server import Server
 
 SLOW_MS = 40_000  # the engine is compiled, keys are made, and two devices talk over one small machine
@@ -168,7 +168,7 @@ def test_changed_keys_stop_sending_until_somebody_has_looked(
     visit: Visiting, server: Server, pair: Pair
 ) -> None:
     mine = pair.client.page
-    confirm_signins(server)
+    confirm_signin(server)
     anew = visit().sign_in(pair.accounts["Hazel"], "/messages")
     anew.get_by_role("radio", name="I have neither").check(timeout=SLOW_MS)
     anew.get_by_role("button", name="Start anew").click()

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.messaging.doors import HttpDoor
-from tests.messaging.given_rows import confirm_signins, run_inside
+from tests.messaging.given_rows import confirm_signin, run_inside
 from tests.messaging.given_workers import pair, set_up
 from tests.messaging.sealing import Json, b64, unb64
 from tests.messaging.worker_bot import WorkerBot
@@ -58,6 +58,7 @@ def test_a_copy_is_sealed_only_to_the_key_whose_code_was_given(
 ) -> None:
     admin = server.sign_in("judith")
     devices.callback(admin.http.close)
+    boss = str(admin.get("/api/me").json()["person"]["id"])
     hannah, _ = set_up(devices, server, "hannah")
     member, _ = set_up(devices, server, next(names))
     talk = pair(hannah, member, server)
@@ -65,7 +66,7 @@ def test_a_copy_is_sealed_only_to_the_key_whose_code_was_given(
     key, other = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
 
     def announce(made: ec.EllipticCurvePrivateKey) -> None:
-        confirm_signins(server)
+        confirm_signin(server, boss)
         body = {"public_key": b64(point_of(made))}
         assert HttpDoor(admin).ask("put", "practice_key", body).slug == "ok"
 
@@ -73,6 +74,7 @@ def test_a_copy_is_sealed_only_to_the_key_whose_code_was_given(
     assert stands(hannah) == "offered"
     assert hannah.acceptPractice(code_of(other)) is False
     assert hannah.acceptPractice(code_of(key).lower()) is True
+    confirm_signin(server, hannah.person)
     written = hannah.renewRecoveryKey()
     assert hannah.confirmRecoveryKey(written)
     assert stands(hannah) == "sealed"
@@ -89,9 +91,9 @@ def test_a_copy_is_sealed_only_to_the_key_whose_code_was_given(
 
     announce(other)
     assert stands(hannah) == "changed"
-    confirm_signins(server)
+    confirm_signin(server, hannah.person)
     assert hannah.confirmRecoveryKey(hannah.renewRecoveryKey())
     assert stands(hannah) == "changed"
     assert run_inside(server, COPIES) == "0"
-    confirm_signins(server)
+    confirm_signin(server, boss)
     assert HttpDoor(admin).ask("delete", "practice_key").slug == "ok"

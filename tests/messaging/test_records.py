@@ -13,7 +13,7 @@ from nacl.signing import VerifyKey
 from hearthside.models import AuditEntry
 from tests.given import given_person
 from tests.messaging.given import bare_client, given_pair, person_of
-from tests.messaging.given_rows import confirm_signins
+from tests.messaging.given_rows import confirm_signin
 from tests.messaging.given_workers import pair, read, set_up
 from tests.messaging.sealing import canonical, unb64
 from tests.messaging.worker_bot import BotError
@@ -57,7 +57,7 @@ def test_a_record_asks_for_confirmation_tells_the_other_and_checks(
     read(hannah, talk, "for the record")
     with pytest.raises(BotError, match="reauthentication_needed"):
         hannah.exportRecord(talk, "Hannah")
-    confirm_signins(server)
+    confirm_signin(server, hannah.person)
     made = json.loads(hannah.exportRecord(talk, "Hannah")["json"])
     assert "for the record" in [message["body"] for message in made["record"]["messages"]]
     priya.wait(

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.messaging.given_rows import confirm_signins, run_inside
+from tests.messaging.given_rows import confirm_signin, run_inside
 from tests.messaging.given_workers import compare, pair, read, set_up, trust
 from tests.messaging.worker_bot import BotError, worker_bot
 from tests.server import Server
@@ -54,7 +54,7 @@ def test_a_fresh_browser_reads_the_history_with_the_recovery_key(
     priya.wait(lambda it: it.snapshot["phase"] == {"name": "ready", "backup": "on"})
     with pytest.raises(BotError, match="reauthentication_needed"):
         priya.renewRecoveryKey()
-    confirm_signins(server)
+    confirm_signin(server, priya.person)
     newer = priya.renewRecoveryKey()
     assert priya.confirmRecoveryKey(newer)
 
@@ -146,7 +146,7 @@ def test_a_new_identity_stops_sending_until_it_is_looked_at(
     hannah.verifyPerson(priya.person)
     compare(hannah, priya)
     again = devices.enter_context(worker_bot(server, priya_at))
-    confirm_signins(server)
+    confirm_signin(server, priya.person)
     assert again.confirmRecoveryKey(again.resetIdentity("New phone"))
     hannah.wait(lambda bot: trust(bot, talk) == "changed")
     assert hannah.conversation(talk)["closed"] == "identity_changed"
