@@ -168,7 +168,7 @@ def test_changed_keys_stop_sending_until_somebody_has_looked(
     visit: Visiting, server: Server, pair: Pair
 ) -> None:
     mine = pair.client.page
-    confirm_signin(server)
+    confirm_signin(server, pair.accounts["Hazel"]["person"])
     anew = visit().sign_in(pair.accounts["Hazel"], "/messages")
     anew.get_by_role("radio", name="I have neither").check(timeout=SLOW_MS)
     anew.get_by_role("button", name="Start anew").click()
