@@ -142,7 +142,7 @@ def test_a_second_device_by_emoji_and_its_removal(visit: Visiting, server: Serve
     second.get_by_role("button", name="Ask my other device").click()
     expect(dialog(second).get_by_text("Now take your other device")).to_be_visible(timeout=SLOW_MS)
     check_both(second, "waiting for the other device")
-    talk.rowan.get_by_role("link", name="Home").click()
+    talk.rowan.get_by_role("link", name="Home", exact=True).click()
     asked = talk.rowan.get_by_role("region", name="Comparing emoji")
     expect(asked).to_be_visible(timeout=SLOW_MS)
     check_both(talk.rowan, "another device asks, on any page")
