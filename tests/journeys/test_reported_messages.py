@@ -140,9 +140,6 @@ def test_a_clients_report_goes_to_the_admins_and_its_words_to_their_devices_alon
     page = visit(phone=True).sign_in(server.account("admin"), "/review")
     page.get_by_role("link", name="Private message by Hannah").click()
     page.get_by_role("button", name="Show the words").click()
-    page.wait_for_timeout(
-        2500
-    )  # looking makes a version, for which the page reads the item anew and covers it
     page.get_by_role("button", name="Open on this device").click()
     expect(page.get_by_text("This browser is not set up for private messages")).to_be_visible()
     check_state(page, "a private message that cannot be opened here")
