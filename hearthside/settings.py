@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "hearthside",
     "accounts",
+    "notify",
     "messaging",
     "community",
     "moderation",

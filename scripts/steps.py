@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTEST = (str(BIN / "python"), "-m", "pytest", "-q")
-APPS = ("hearthside", "accounts", "messaging", "community", "moderation", "consumers")
+APPS = ("hearthside", "accounts", "notify", "messaging", "community", "moderation", "consumers")
 
 
 @dataclass(frozen=True)

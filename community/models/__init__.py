@@ -1,0 +1,36 @@
+"""The community's rows, a file a noun."""
+
+from community.models.groups import (
+    Agreement,
+    Block,
+    Clearance,
+    Group,
+    GroupInvitation,
+    IllegalMove,
+    Membership,
+    Post,
+    ReadMark,
+    Revision,
+    Topic,
+    default_switches,
+)
+from community.models.sessions import Attendance, Presence, Series, Session
+
+__all__ = [
+    "Agreement",
+    "Attendance",
+    "Block",
+    "Clearance",
+    "Group",
+    "GroupInvitation",
+    "IllegalMove",
+    "Membership",
+    "Post",
+    "Presence",
+    "ReadMark",
+    "Revision",
+    "Series",
+    "Session",
+    "Topic",
+    "default_switches",
+]
