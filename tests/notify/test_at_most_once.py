@@ -185,14 +185,14 @@ def test_over_two_hundred_deaths_nothing_is_lost_or_doubled(
     for person in people:
         mine = Notice.objects.filter(person=person).count()
         assert Browser(person).get("/api/notices").json()["unread"] == mine
-    pushed = Counter()
+    pushed: Counter[str] = Counter()
     for name, (person, keys) in phones.items():
         for push in service.of(name):
             tag = push.opened(keys)["tag"]
             assert Notice.objects.get(pk=tag).person_id == person.pk
             pushed[tag] += 1
     mailed = Counter(text.split("/n/")[1][:36] for _, _, text in box.fresh())
-    ended = Counter()
+    ended: Counter[tuple[str, str, bool]] = Counter()
     for row in Delivery.objects.select_related("notice"):
         came = (pushed if row.channel == "push" else mailed)[str(row.notice_id)]
         ended[row.channel, row.state, came > 1] += 1
