@@ -33,6 +33,7 @@ KINDS = {
         Kind("summary.waiting"),  # the one gentle reminder
         Kind("quote.asked"),  # may we quote you?
         Kind("draft.ready", mail=False),  # for facilitators
+        Kind("quote.withdrawn", mail=False),  # for facilitators: a summary that is out lost a sentence
         Kind("assignment.given"),
         Kind("assignment.due", mail=False),
         Kind("assignment.handed_in", mail=False),  # for staff
