@@ -12,6 +12,7 @@ from ninja import Router
 
 from accounts.models import Person
 from community import schemas_summaries as schemas
+from community import schemas_summary_commands as data_of
 from community.access_summaries import (
     access_open_summary,
     access_own_quote,
@@ -136,7 +137,7 @@ def streams_of(group: Group | None) -> tuple[str, ...]:
     return tuple(sorted({group.stream, *people}))
 
 
-def read_sections(data: schemas.SummarySections) -> list[Section]:
+def read_sections(data: data_of.SummarySections) -> list[Section]:
     """The sections as sent; raises Invalid for more than a summary may hold."""
     sections = [Section(one.id, one.kind, one.heading, one.text) for one in data.sections]
     if problem := too_long(sections):
@@ -149,14 +150,14 @@ def fresh_draft(session: Session) -> list[Section]:
     return rephrased(draft_sections(material_of(session)), guarded_of(session))
 
 
-def prepare_draft(person: Person, data: schemas.SessionOnly) -> Write:
+def prepare_draft(person: Person, data: data_of.SessionOnly) -> Write:
     """Drafting: the reading and weighing is done here, before the write."""
     session, member = access_session_to_summarise(person, data.session)
     action = partial(summaries.draft_summary, person, session_id=data.session, fresh=fresh_draft(session))
     return Write(action, (member.group.stream,))
 
 
-def prepare_save(person: Person, data: schemas.SummarySections) -> Write:
+def prepare_save(person: Person, data: data_of.SummarySections) -> Write:
     """Saving the working copy: it is checked here, and the answer says where."""
     summary, member = access_open_summary(person, data.summary)
     sections = read_sections(data)
@@ -171,7 +172,7 @@ def prepare_save(person: Person, data: schemas.SummarySections) -> Write:
     return Write(action, (member.group.stream,))
 
 
-def prepare_approve(person: Person, data: schemas.SummaryAt) -> Write:
+def prepare_approve(person: Person, data: data_of.SummaryAt) -> Write:
     """Approving: the working copy is checked here, and again in the write if anything has changed since."""
     summary, member = access_open_summary(person, data.summary)
     action = partial(
@@ -184,7 +185,7 @@ def prepare_approve(person: Person, data: schemas.SummaryAt) -> Write:
     return Write(action, (member.group.stream,))
 
 
-def prepare_publish(person: Person, data: schemas.SummaryAt) -> Write:
+def prepare_publish(person: Person, data: data_of.SummaryAt) -> Write:
     """Publishing: the absent are told in the same transaction."""
     summary, member = access_open_summary(person, data.summary)
     action = partial(
@@ -197,7 +198,7 @@ def prepare_publish(person: Person, data: schemas.SummaryAt) -> Write:
     return Write(action, streams_of(member.group))
 
 
-def prepare_correct(person: Person, data: schemas.SummarySections) -> Write:
+def prepare_correct(person: Person, data: data_of.SummarySections) -> Write:
     """Correcting: checked as an approval is, and told to the absent in the same transaction."""
     summary, member = access_open_summary(person, data.summary)
     sections = read_sections(data)
@@ -212,7 +213,7 @@ def prepare_correct(person: Person, data: schemas.SummarySections) -> Write:
     return Write(action, streams_of(member.group))
 
 
-def prepare_withdraw(person: Person, data: schemas.WithdrawSummary) -> Write:
+def prepare_withdraw(person: Person, data: data_of.WithdrawSummary) -> Write:
     """Taking back: whoever had a notice of it is told; the reason must not name anybody either."""
     summary, member = access_summary_to_edit(person, data.summary)
     why = data.why.strip()
@@ -226,21 +227,21 @@ def prepare_withdraw(person: Person, data: schemas.WithdrawSummary) -> Write:
     return Write(action, tuple(sorted({*streams_of(member.group), *told, *asked})))
 
 
-def prepare_read(person: Person, data: schemas.SummaryOnly) -> Write:
+def prepare_read(person: Person, data: data_of.SummaryOnly) -> Write:
     """Reading: the person's notices of it are read too."""
     _, member = access_summary(person, data.summary)
     action = partial(summary_reading.read_summary, person, summary_id=data.summary)
     return Write(action, (member.group.stream, person.stream))
 
 
-def prepare_share(person: Person, data: schemas.ShareReading) -> Write:
+def prepare_share(person: Person, data: data_of.ShareReading) -> Write:
     """Letting it be seen that one has read it, or not."""
     _, member = access_summary(person, data.summary)
     action = partial(summary_reading.share_reading, person, summary_id=data.summary, on=data.on)
     return Write(action, (member.group.stream,))
 
 
-def prepare_ask(person: Person, data: schemas.AskQuote) -> Write:
+def prepare_ask(person: Person, data: data_of.AskQuote) -> Write:
     """Asking for a sentence: its author gets a notice."""
     _, member, post = access_quotable(person, data.session, data.post)
     action = partial(
@@ -249,7 +250,7 @@ def prepare_ask(person: Person, data: schemas.AskQuote) -> Write:
     return Write(action, (member.group.stream, post.author.person.stream))
 
 
-def prepare_answer(person: Person, data: schemas.AnswerQuote) -> Write:
+def prepare_answer(person: Person, data: data_of.AnswerQuote) -> Write:
     """Answering: the facilitators are told when a published summary loses a sentence."""
     quote = access_own_quote(person, data.quote)
     action = partial(quotes.answer_quote, person, quote_id=data.quote, yes=data.yes)
@@ -262,26 +263,26 @@ def row(name: str, summary: str, data: Any, prepare: Callable[[Any, Any], Write]
 
 
 COMMANDS: tuple[Command, ...] = (
-    row("summary.draft", "Make or renew a draft", schemas.SessionOnly, prepare_draft, schemas.SummaryDone),
-    row("summary.save", "Save the working copy", schemas.SummarySections, prepare_save, schemas.SummaryDone),
-    row("summary.approve", "Approve it", schemas.SummaryAt, prepare_approve, schemas.SummaryDone),
-    row("summary.publish", "Give it to the group", schemas.SummaryAt, prepare_publish, schemas.SummaryDone),
-    row("summary.correct", "Correct it", schemas.SummarySections, prepare_correct, schemas.SummaryDone),
-    row("summary.withdraw", "Take it back", schemas.WithdrawSummary, prepare_withdraw, schemas.SummaryDone),
-    row("summary.read", "Note that one has read it", schemas.SummaryOnly, prepare_read, schemas.ReadDone),
+    row("summary.draft", "Make or renew a draft", data_of.SessionOnly, prepare_draft, data_of.SummaryDone),
+    row("summary.save", "Save the working copy", data_of.SummarySections, prepare_save, data_of.SummaryDone),
+    row("summary.approve", "Approve it", data_of.SummaryAt, prepare_approve, data_of.SummaryDone),
+    row("summary.publish", "Give it to the group", data_of.SummaryAt, prepare_publish, data_of.SummaryDone),
+    row("summary.correct", "Correct it", data_of.SummarySections, prepare_correct, data_of.SummaryDone),
+    row("summary.withdraw", "Take it back", data_of.WithdrawSummary, prepare_withdraw, data_of.SummaryDone),
+    row("summary.read", "Note that one has read it", data_of.SummaryOnly, prepare_read, data_of.ReadDone),
     row(
         "summary.share_reading",
         "Let facilitators see that one has read it",
-        schemas.ShareReading,
+        data_of.ShareReading,
         prepare_share,
-        schemas.ShareDone,
+        data_of.ShareDone,
     ),
-    row("quote.ask", "Ask for a sentence", schemas.AskQuote, prepare_ask, schemas.QuoteDone),
+    row("quote.ask", "Ask for a sentence", data_of.AskQuote, prepare_ask, data_of.QuoteDone),
     row(
         "quote.answer",
         "Say yes or no to being quoted",
-        schemas.AnswerQuote,
+        data_of.AnswerQuote,
         prepare_answer,
-        schemas.QuoteDone,
+        data_of.QuoteDone,
     ),
 )
