@@ -63,6 +63,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
+    welcomed_at = models.DateTimeField(null=True)  # when the first steps were gone through or skipped
     demo_about = models.TextField(blank=True, default="")
 
     objects = BaseUserManager["Person"]()
