@@ -165,6 +165,8 @@ URGENT_JOBS = (
 CALLING_JOBS = ("moderation.jobs.mail_page", "notify.jobs.deliver_urgent")
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
+    "community.jobs.draft_due": 60,
+    "community.jobs.remind_unread": 300,
     "messaging.jobs.expire_events": 15,
     "messaging.jobs.drop_blobs": 300,
     "messaging.jobs.trim_old": 3600,
