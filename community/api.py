@@ -17,7 +17,7 @@ from community.access import (
     access_topic,
 )
 from community.actions import blocks, groups, members, topics
-from community.doors import clients, quiet_hours, rooms, sessions
+from community.doors import clients, quiet_hours, rooms, sessions, summaries
 from community.models import Membership
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
@@ -32,6 +32,7 @@ router = Router(tags=["community"])
 router.add_router("", clients.router)
 router.add_router("", quiet_hours.router)
 router.add_router("", sessions.router)
+router.add_router("", summaries.router)
 Place = Annotated[int | None, Query(ge=0, le=2**53 - 1, description="a sequence number, exclusive")]
 
 
@@ -244,4 +245,5 @@ COMMANDS = (
     *quiet_hours.COMMANDS,
     *sessions.COMMANDS,
     *rooms.COMMANDS,
+    *summaries.COMMANDS,
 )

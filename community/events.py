@@ -11,6 +11,7 @@ from community.models import (
     Post,
     ReadMark,
     Session,
+    Summary,
     Topic,
     default_switches,
 )
@@ -260,6 +261,18 @@ class PostStated(Event, frozen=True, tag="post.stated"):
     def of(cls, post: Post) -> Self:
         """The event for this post."""
         return cls(post=str(post.id), topic=str(post.topic_id), state=post.state)
+
+
+class SummaryChanged(Event, frozen=True, tag="summary.changed"):
+    """There is something new about the summary of a session, or its quotes: fetch it again."""
+
+    summary: str
+    session: str
+
+    @classmethod
+    def of(cls, summary: Summary) -> Self:
+        """The event for this summary."""
+        return cls(summary=str(summary.id), session=str(summary.session_id))
 
 
 def shown_switches(group: Group) -> dict[str, Any]:

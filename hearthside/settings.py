@@ -168,6 +168,8 @@ REPEATING_JOBS = {
     "community.jobs.remind_due": 30,
     "community.jobs.watch_rooms": 10,
     "community.jobs.make_sessions": 86_400,
+    "community.jobs.draft_due": 60,
+    "community.jobs.remind_unread": 300,
     "messaging.jobs.expire_events": 15,
     "messaging.jobs.drop_blobs": 300,
     "messaging.jobs.trim_old": 3600,

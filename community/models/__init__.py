@@ -24,6 +24,7 @@ from community.models.session_parts import (
     RescheduleRequest,
 )
 from community.models.sessions import Attendance, Presence, Series, Session
+from community.models.summaries import QuoteRequest, Summary, SummaryReader, SummaryVersion
 
 __all__ = [
     "Agreement",
@@ -41,12 +42,16 @@ __all__ = [
     "Membership",
     "Post",
     "Presence",
+    "QuoteRequest",
     "ReadMark",
     "RequestLine",
     "RescheduleRequest",
     "Revision",
     "Series",
     "Session",
+    "Summary",
+    "SummaryReader",
+    "SummaryVersion",
     "Topic",
     "default_switches",
 ]

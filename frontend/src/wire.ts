@@ -300,6 +300,12 @@ export interface StepChanged extends Frame {
   kind: string;
 }
 
+export interface SummaryChanged extends Frame {
+  type: "summary.changed";
+  summary: string;
+  session: string;
+}
+
 export interface TopicCreated extends Frame {
   type: "topic.created";
   topic: string;
@@ -359,5 +365,6 @@ export type LiveEvent =
   | SessionChanged
   | SigninEnded
   | StepChanged
+  | SummaryChanged
   | TopicCreated
   | TopicUpdated;
