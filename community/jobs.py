@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django_tasks import task
 
-from community.actions import presence
+from community.actions import erasure, presence
 from community.actions.erasure import ERASE_AFTER, erase_words
 from community.actions.reminders import remind
 from community.actions.series import AHEAD, make_ahead
@@ -71,6 +71,7 @@ def tell_room(session_id: str) -> None:
         live.write(live.Write(partial(presence.tell_room, session.id), (f"group:{session.group_id}",)))
 
 
+@task()
 def draft_due() -> None:
     """Have a draft made of each session that is over and has none."""
     for session_id in sessions_to_draft():
@@ -94,3 +95,29 @@ def remind_unread() -> None:
         part = due[start : start + REMINDED_AT_ONCE]
         streams = tuple(sorted({reader.member.person.stream for reader in part}))
         live.write(live.Write(partial(remind_readers, [reader.id for reader in part]), streams))
+
+
+@task()
+def erase_section(section_id: str) -> None:
+    """Remove a section that was taken back, once undo is over; does nothing when it was restored."""
+    answer = live.write(live.Write(partial(erasure.erase_section, UUID(section_id))))
+    if answer["wait"]:
+        erase_section.using(run_after=now() + ERASE_AFTER).enqueue(section_id)
+
+
+@task()
+def sweep_files() -> None:
+    """Take away files that have hung on nothing for a day: never sent with anything, or left by a crash."""
+    from community.actions.files import sweep_files as sweep  # actions enqueue tasks of this module
+
+    while live.write(live.Write(sweep))["gone"]:
+        pass
+
+
+@task()
+def remind_of_due() -> None:
+    """Tell whoever has not handed in an assignment that it is due within a day; once for each due time."""
+    from community.actions.assignments import due_streams, remind
+
+    while streams := due_streams():
+        live.write(live.Write(remind, streams))
