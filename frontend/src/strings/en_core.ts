@@ -286,6 +286,7 @@ export const core = {
     today: "Today",
     yesterday: "Yesterday",
     tomorrow: "tomorrow",
+    tomorrowDay: "Tomorrow",
     now: "just now",
     at: (time: string) => `at ${time}`,
   },
