@@ -23,6 +23,7 @@ export interface Plan {
 
 const DAY_MS = 86_400_000;
 const CODES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+const KINDS: Readonly<Record<string, Repeat>> = { "WEEKLY 1": "weekly", "WEEKLY 2": "fortnightly", "MONTHLY 1": "monthly" };
 const MOST_STEPS = 600;
 
 const dayMs = (day: string) => Date.parse(`${day}T00:00Z`);
@@ -121,9 +122,7 @@ export function partsOf(rrule: string, begins: string): RuleParts | null {
   const interval = given.get("INTERVAL") ?? "1";
   const known = new Set(["FREQ", "INTERVAL", "BYDAY", "COUNT", "UNTIL", "WKST"]);
   if (weekday < 0 || [...given.keys()].some((name) => !known.has(name))) return null;
-  const repeat = { "WEEKLY 1": "weekly", "WEEKLY 2": "fortnightly", "MONTHLY 1": "monthly" }[`${given.get("FREQ")} ${interval}`] as
-    | Repeat
-    | undefined;
+  const repeat = KINDS[`${given.get("FREQ")} ${interval}`];
   if (!repeat || (repeat === "monthly" && !given.has("BYDAY"))) return null;
   const count = Number(given.get("COUNT") ?? 0);
   const until = /^(\d{4})(\d\d)(\d\d)/.exec(given.get("UNTIL") ?? "");
