@@ -41,6 +41,7 @@ export const core = {
     navigation: "Main",
     home: "Home",
     groups: "Groups",
+    sessions: "Sessions",
     messages: "Messages",
     newMessages: "something new to read",
     me: "Me",
