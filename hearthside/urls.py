@@ -8,7 +8,10 @@ import community.api
 import consumers.api
 import messaging.api
 import moderation.api
+from accounts.activity import ask_who_meets
+from community.calendar_feed import answer_feed
 from community.queries.leading import leaders_of
+from community.queries.meeting import meets_now
 from hearthside import commands, pages
 from hearthside.api import add_command, make_api, no_such_route
 from messaging.queries.reports import say_who_leads
@@ -17,6 +20,7 @@ api = make_api()
 for app in (accounts.api, messaging.api, community.api, moderation.api, consumers.api):
     api.add_router("", app.router)
 say_who_leads(leaders_of)
+ask_who_meets(meets_now)
 commands.register((*accounts.api.COMMANDS, *community.api.COMMANDS, *moderation.api.COMMANDS))
 commands.check_freshness_by(accounts.access.require_fresh)
 for command in commands.table().values():
@@ -27,6 +31,7 @@ urlpatterns = [
     re_path(r"^api(/.*)?$", no_such_route),
     path("_allauth/", include("accounts.urls")),
     re_path(r"^_allauth(/.*)?$", no_such_route),
+    path("calendar/<str:token>.ics", answer_feed),
     path("readyz", pages.ready),
     path("sw.js", pages.service_worker),
     path("manifest.webmanifest", pages.manifest),

@@ -14,20 +14,36 @@ from community.models.groups import (
     Topic,
     default_switches,
 )
+from community.models.session_parts import (
+    CalendarToken,
+    CheckIn,
+    Feedback,
+    FollowUp,
+    Intention,
+    RequestLine,
+    RescheduleRequest,
+)
 from community.models.sessions import Attendance, Presence, Series, Session
 
 __all__ = [
     "Agreement",
     "Attendance",
     "Block",
+    "CalendarToken",
+    "CheckIn",
     "Clearance",
+    "Feedback",
+    "FollowUp",
     "Group",
     "GroupInvitation",
     "IllegalMove",
+    "Intention",
     "Membership",
     "Post",
     "Presence",
     "ReadMark",
+    "RequestLine",
+    "RescheduleRequest",
     "Revision",
     "Series",
     "Session",

@@ -128,6 +128,10 @@ export interface MessageStated extends Frame {
   message: string;
 }
 
+export interface NoticesChanged extends Frame {
+  type: "notices.changed";
+}
+
 export interface PersonUpdated extends Frame {
   type: "person.updated";
   name: string;
@@ -268,10 +272,20 @@ export interface ReviewUpdated extends Frame {
   version: number;
 }
 
+export interface RoomChanged extends Frame {
+  type: "room.changed";
+  session: string;
+}
+
 export interface SealedWaiting extends Frame {
   type: "sealed.waiting";
   what: "sync" | "conversation";
   conversation: string;
+}
+
+export interface SessionChanged extends Frame {
+  type: "session.changed";
+  session: string;
 }
 
 export interface SigninEnded extends Frame {
@@ -295,6 +309,7 @@ export interface TopicCreated extends Frame {
   slow_seconds: number;
   version: number;
   created_by: string;
+  session: string | null;
 }
 
 export interface TopicUpdated extends Frame {
@@ -306,6 +321,7 @@ export interface TopicUpdated extends Frame {
   slow_seconds: number;
   version: number;
   created_by: string;
+  session: string | null;
 }
 
 export type LiveEvent =
@@ -326,6 +342,7 @@ export type LiveEvent =
   | MemberRenamed
   | MembershipChanged
   | MessageStated
+  | NoticesChanged
   | PersonUpdated
   | PostEdited
   | PostHidden
@@ -337,7 +354,9 @@ export type LiveEvent =
   | ReportStated
   | ReviewSealed
   | ReviewUpdated
+  | RoomChanged
   | SealedWaiting
+  | SessionChanged
   | SigninEnded
   | StepChanged
   | TopicCreated
