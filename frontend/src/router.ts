@@ -18,6 +18,13 @@ export type ScreenName =
   | "metrics"
   | "rules"
   | "roster"
+  | "sessions"
+  | "appointment"
+  | "groupSessions"
+  | "planSessions"
+  | "session"
+  | "sessionRoom"
+  | "calendar"
   | "messages"
   | "messagePerson"
   | "record"
@@ -70,6 +77,14 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/groups/:id/roster", name: "roster" },
   { pattern: "/review", name: "review", frame: "review" },
   { pattern: "/review/:item", name: "review", frame: "review" },
+  { pattern: "/groups/:id/sessions", name: "groupSessions" },
+  { pattern: "/groups/:id/sessions/new", name: "planSessions" },
+  { pattern: "/groups/:id/sessions/series/:series", name: "planSessions" },
+  { pattern: "/sessions", name: "sessions" },
+  { pattern: "/sessions/new", name: "appointment" },
+  { pattern: "/sessions/:id", name: "session" },
+  { pattern: "/sessions/:id/room", name: "sessionRoom" },
+  { pattern: "/me/calendar", name: "calendar" },
   { pattern: "/messages", name: "messages", frame: "messages" },
   { pattern: "/messages/new", name: "messages", frame: "messages" },
   { pattern: "/messages/protection", name: "protection" },
@@ -107,6 +122,13 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   metrics: "Metrics",
   rules: "Rules",
   roster: "Roster",
+  sessions: "Sessions",
+  appointment: "Appointment",
+  groupSessions: "GroupSessions",
+  planSessions: "PlanSessions",
+  session: "Session",
+  sessionRoom: "SessionRoom",
+  calendar: "Calendar",
   messages: "Messages",
   messagePerson: "MessagePerson",
   record: "Record",

@@ -35,6 +35,8 @@ export interface TopicLine {
   /** That each member waits between two posts. */
   slow_seconds: number;
   last_at: string | null;
+  /** The session whose live room it is. */
+  session?: string | null;
 }
 
 export interface GroupLine {
