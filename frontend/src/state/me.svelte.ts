@@ -6,6 +6,8 @@ import type { MeAnswer, Person, Practice } from "./shapes";
 
 const REMEMBERED = "hearthside.me";
 const ACTIVE = "hearthside.active";
+/** Whose notes this device shows. */
+export const PUSH = "hearthside.push";
 /** Set on this device when somebody has left fast, until the server surely knows. */
 export const LEFT = "hearthside.left";
 
@@ -20,6 +22,8 @@ class Me {
   practice = $state.raw<Practice | null>(null);
   signin = $state.raw<MeAnswer["signin"] | null>(null);
   factor = $state.raw<MeAnswer["factor"]>(NO_FACTOR);
+  /** Whether the first steps were gone through or skipped, on whichever device. */
+  welcomed = $state(true);
   demo = $state(false);
   /** False while only this device's memory says who is here. */
   confirmed = $state(false);
@@ -71,6 +75,7 @@ class Me {
   /** Leaving fast: nothing on this device says who was here. The server is told when it can be. */
   forget(): void {
     keep(REMEMBERED, null);
+    keep(PUSH, null);
     keep(LEFT, String(Date.now()));
   }
 
@@ -79,6 +84,7 @@ class Me {
     this.practice = answer.practice;
     this.signin = answer.signin;
     this.factor = answer.factor;
+    this.welcomed = answer.welcomed;
     this.demo = answer.demo;
     this.confirmed = true;
     this.unreachable = false;
