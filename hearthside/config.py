@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -18,6 +19,7 @@ DATABASES = ("sqlite", "postgres", "postgresql")
 CLASSIFIERS = ("rules", "local", "detoxify", "off")
 SHADOWS = ("local", "detoxify")  # as HEARTHSIDE_CLASSIFIER; anything else is a folder
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+CONTACT = re.compile(r"mailto:[^@\s<>]+@[^@\s<>]+|https://[^\s<>]+")
 DEFAULT_URL = "http://127.0.0.1:8000"
 
 
@@ -48,6 +50,7 @@ class Config:
     rates: str
     mail_url: str
     mail_from: str
+    push_contact: str
     debug: bool
 
     @property
@@ -108,6 +111,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         rates=get("RATES"),
         mail_url=get("MAIL_URL"),
         mail_from=get("MAIL_FROM", "Hearthside <hearthside@localhost>"),
+        push_contact=read_contact(get("PUSH_CONTACT")),
         debug=get("DEBUG") in ("1", "true", "yes"),
     )
 
@@ -137,6 +141,17 @@ def read_proxies(text: str) -> tuple[str, ...]:
                 f"HEARTHSIDE_TRUSTED_PROXIES takes addresses and networks such as 10.0.0.0/8. It has {proxy!r}."
             ) from None
     return proxies
+
+
+def read_contact(text: str) -> str:
+    """Whom push services may write to: an address of mail, as mailto:, or an https page; raises BadConfiguration."""
+    if not text or CONTACT.fullmatch(text):
+        return text
+    if CONTACT.fullmatch(f"mailto:{text}"):
+        return f"mailto:{text}"
+    raise BadConfiguration(
+        f"HEARTHSIDE_PUSH_CONTACT must be an address such as it@practice.example, or an https page. It is {text!r}."
+    )
 
 
 def read_shadow(text: str) -> str:

@@ -128,6 +128,10 @@ export interface MessageStated extends Frame {
   message: string;
 }
 
+export interface NoticesChanged extends Frame {
+  type: "notices.changed";
+}
+
 export interface PersonUpdated extends Frame {
   type: "person.updated";
   name: string;
@@ -326,6 +330,7 @@ export type LiveEvent =
   | MemberRenamed
   | MembershipChanged
   | MessageStated
+  | NoticesChanged
   | PersonUpdated
   | PostEdited
   | PostHidden
