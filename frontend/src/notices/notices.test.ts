@@ -57,6 +57,7 @@ describe("what became of a delivery", () => {
     expect(fateOf({ state: "skipped", why: "read" })).toBe("Not sent: you had read it already");
     expect(fateOf({ state: "skipped", why: "a_new_reason" })).toBe("Not sent");
     expect(fateOf({ state: "doubt", why: "" })).toContain("cannot know");
+    expect(fateOf({ state: "waiting", why: "quiet_hours" })).toBe("Waits to be sent: these are quiet hours");
     expect(fateOf({ state: "a_new_state", why: "" })).toBe("Waits to be sent");
   });
 

@@ -32,13 +32,6 @@ export function keyBytes(text: string): Uint8Array<ArrayBuffer> {
 
 const READY_MS = 8000;
 
-/** Whose this browser's address is, and through which sign-in the server knows it. */
-interface Mark {
-  person: string;
-  signin: string;
-  endpoint: string;
-}
-
 export function thisBrowser(): Browser {
   const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
   return {
@@ -54,8 +47,7 @@ export class Here {
 
   /** Looks at this browser beside what the server said. */
   async look(choices: Choices): Promise<void> {
-    const { consents } = await get<{ consents: { purpose: string; given: boolean }[] }>("/api/me/consents");
-    const consent = consents.some((line) => line.purpose === "push" && line.given);
+    const consent = await agreed();
     const known = choices.push.devices.some((device) => device.this) && (await subscription()) !== null;
     this.standing = standing(thisBrowser(), { key: choices.push.key, known, consent });
   }
@@ -67,7 +59,6 @@ export class Here {
       return false;
     }
     const made = await subscribe(keyBytes(choices.push.key));
-    await command("consent.set", { purpose: "push", given: true });
     await tell(made);
     this.standing = "on";
     return true;
@@ -111,30 +102,35 @@ async function worker(): Promise<ServiceWorkerRegistration> {
 async function tell(made: PushSubscription): Promise<void> {
   const { p256dh, auth } = made.toJSON().keys ?? {};
   await command("push.add", { endpoint: made.endpoint, p256dh, auth, name: proposedName(navigator.userAgent) });
-  mark({ person: me.person?.id ?? "", signin: me.signin?.id ?? "", endpoint: made.endpoint });
+  mark(me.person?.id ?? null);
 }
 
-/** After a new sign-in, or with another address, the server learns again that this browser is the person's. */
+/** When a page opens, the server learns again that this browser is the person's: the sign-in or the address may be another one.
+ * As that counts as a yes to notes on devices, it is left out when they have said no since. */
 export async function keepUp(): Promise<void> {
-  const kept = marked();
-  if (!kept || !me.confirmed || kept.person !== me.person?.id) return;
+  if (!me.confirmed || marked() !== me.person?.id) return;
   const made = await subscription();
-  if (!made || Notification.permission !== "granted") return mark(null);
-  if (kept.endpoint === made.endpoint && kept.signin === me.signin?.id) return;
-  await tell(made);
+  if (made && Notification.permission === "granted" && (await agreed())) await tell(made);
+  else mark(null);
 }
 
-function marked(): Mark | null {
+/** Whether the person says yes to notes on devices. */
+async function agreed(): Promise<boolean> {
+  const { consents } = await get<{ consents: { purpose: string; given: boolean }[] }>("/api/me/consents");
+  return consents.some((line) => line.purpose === "push" && line.given);
+}
+
+function marked(): string | null {
   try {
-    return JSON.parse(localStorage.getItem(PUSH) ?? "null") as Mark | null;
+    return localStorage.getItem(PUSH);
   } catch {
     return null;
   }
 }
 
-function mark(value: Mark | null): void {
+function mark(person: string | null): void {
   try {
-    if (value) localStorage.setItem(PUSH, JSON.stringify(value));
+    if (person) localStorage.setItem(PUSH, person);
     else localStorage.removeItem(PUSH);
   } catch {
     // Without storage the device is asked to be switched on again after the next sign-in.

@@ -58,6 +58,7 @@ export interface Delivery {
   state: string;
   why: string;
   at: string;
+  due_at: string;
   ended_at: string | null;
 }
 
@@ -65,8 +66,8 @@ export interface Doubt {
   id: string;
   kind: string;
   channel: string;
-  to: string;
-  about: string;
+  /** Whom it was for. */
+  name: string;
   at: string;
 }
 
@@ -120,6 +121,6 @@ export function byDay<T extends { at: string }>(lines: readonly T[], zone: strin
 
 /** What became of a delivery, in words. */
 export function fateOf({ state, why }: Pick<Delivery, "state" | "why">): string {
-  const because = state === "skipped" || state === "failed" ? (words.log.why[why] ?? "") : "";
+  const because = state === "sent" || state === "doubt" ? "" : (words.log.why[why] ?? "");
   return words.log.line(words.log.state[state] ?? words.log.state.waiting ?? "", because);
 }

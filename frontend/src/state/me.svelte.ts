@@ -1,6 +1,7 @@
 /** Who is signed in on this tab, and why nobody is. */
 
 import { auth, get, Offline, Problem, speakFor, whenFactorNeeded, whenSignedOut } from "../api";
+import { openPlanOf, setOpenPlan } from "../kept";
 import { setServerTime } from "../server_time";
 import type { MeAnswer, Person, Practice } from "./shapes";
 
@@ -76,10 +77,12 @@ class Me {
   forget(): void {
     keep(REMEMBERED, null);
     keep(PUSH, null);
+    setOpenPlan(null);
     keep(LEFT, String(Date.now()));
   }
 
   #enter(answer: MeAnswer): void {
+    if (openPlanOf() !== answer.person.id) setOpenPlan(null);
     this.person = answer.person;
     this.practice = answer.practice;
     this.signin = answer.signin;
@@ -129,6 +132,7 @@ class Me {
   /** Signs out on the server too; raises Offline when it could not be told. */
   async signOut(): Promise<void> {
     await auth("DELETE", "auth/session");
+    setOpenPlan(null);
     this.leave();
   }
 

@@ -20,7 +20,7 @@ class Notices {
 
   /** Counts them now, and anew on every sign that they changed; the returned function ends that and forgets them. */
   start(): () => void {
-    const deaf = onOwnEvent((event) => (event.type as string) === "notices.changed" && this.#soon());
+    const deaf = onOwnEvent((event) => event.type === "notices.changed" && this.#soon());
     const unbind = connection.subscribe((state) => state === "connected" && this.#reached());
     const unending = whenEnding(() => void clearShown());
     void this.load();
