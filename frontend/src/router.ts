@@ -38,6 +38,10 @@ export type ScreenName =
   | "security"
   | "setUp"
   | "flags"
+  | "notices"
+  | "reach"
+  | "unsubscribe"
+  | "welcome"
   | "safetyPlan"
   | "grounding"
   | "absent";
@@ -100,6 +104,10 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/me/devices/key", name: "recoveryKey" },
   { pattern: "/set-up", name: "setUp" },
   { pattern: "/me/flags", name: "flags" },
+  { pattern: "/notices", name: "notices" },
+  { pattern: "/me/notices", name: "reach" },
+  { pattern: "/unsubscribe/:token", name: "unsubscribe", open: true },
+  { pattern: "/welcome", name: "welcome" },
   { pattern: "/safety-plan", name: "safetyPlan" },
   { pattern: "/grounding", name: "grounding", open: true },
 ];
@@ -142,6 +150,10 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   security: "Security",
   setUp: "SetUp",
   flags: "Flags",
+  notices: "Notices",
+  reach: "Reach",
+  unsubscribe: "Unsubscribe",
+  welcome: "Welcome",
   safetyPlan: "SafetyPlan",
   grounding: "Grounding",
 };

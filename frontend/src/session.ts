@@ -176,7 +176,7 @@ function heardOwn(event: LiveEvent): void {
       break;
     case "person.updated":
       if (event.active) me.update({ name: event.name, role: event.role as MeAnswer["person"]["role"] });
-      else void me.load();
+      if (!event.active || !me.welcomed) void me.load();
       break;
     default:
       break;

@@ -22,6 +22,7 @@ export interface MeAnswer {
   signin: { id: string; idle_seconds: number; staff: boolean };
   /** Whether this person must sign in with a second step, and whether they have set one up. */
   factor: { required: boolean; set: boolean };
+  welcomed: boolean;
   demo: boolean;
   now: string;
 }
