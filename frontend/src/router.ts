@@ -33,6 +33,9 @@ export type ScreenName =
   | "flags"
   | "safetyPlan"
   | "grounding"
+  | "summaryEditor"
+  | "summary"
+  | "quotes"
   | "absent";
 
 export interface Route {
@@ -87,6 +90,9 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/me/flags", name: "flags" },
   { pattern: "/safety-plan", name: "safetyPlan" },
   { pattern: "/grounding", name: "grounding", open: true },
+  { pattern: "/sessions/:id/summary", name: "summaryEditor" },
+  { pattern: "/summaries/:id", name: "summary" },
+  { pattern: "/quotes", name: "quotes" },
 ];
 
 type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
@@ -122,6 +128,9 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   flags: "Flags",
   safetyPlan: "SafetyPlan",
   grounding: "Grounding",
+  summaryEditor: "SummaryEditor",
+  summary: "Summary",
+  quotes: "Quotes",
 };
 
 /** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */
