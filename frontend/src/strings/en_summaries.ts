@@ -101,7 +101,7 @@ export const summaries = {
     next: "Next session",
     nextNone: "None is planned yet.",
     put: "Put in",
-    putOf: (what: string) => `Put into the summary: ${what}`,
+    putOf: (what: string) => `Put in: ${what}`,
     isIn: "In the summary",
     done: (heading: string) => `It is in ${heading} now.`,
   },
@@ -139,8 +139,7 @@ export const summaries = {
     } as Record<string, string>,
     in: (heading: string) => `in ${heading}`,
     inHeading: (heading: string) => `in the heading ${heading}`,
-    go: (words: string, why: string, where: string) => `Go to “${words}”: ${why}, ${where}`,
-    line: (n: number) => `line ${n}`,
+    go: "Go to",
   },
 
   preview: {
