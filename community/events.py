@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from community.models import Agreement, Group, Membership, Post, ReadMark, Topic, default_switches
+from community.models import Agreement, Group, Membership, Post, ReadMark, Summary, Topic, default_switches
 from hearthside.wire import Event, stamp
 
 
@@ -230,6 +230,18 @@ class PostStated(Event, frozen=True, tag="post.stated"):
     def of(cls, post: Post) -> Self:
         """The event for this post."""
         return cls(post=str(post.id), topic=str(post.topic_id), state=post.state)
+
+
+class SummaryChanged(Event, frozen=True, tag="summary.changed"):
+    """There is something new about the summary of a session, or its quotes: fetch it again."""
+
+    summary: str
+    session: str
+
+    @classmethod
+    def of(cls, summary: Summary) -> Self:
+        """The event for this summary."""
+        return cls(summary=str(summary.id), session=str(summary.session_id))
 
 
 def shown_switches(group: Group) -> dict[str, Any]:

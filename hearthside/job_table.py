@@ -57,6 +57,18 @@ def insert_job(path: str, ids: list[str | int], due_at: datetime) -> Job:
             return job
 
 
+def insert_jobs(path: str, calls: Sequence[tuple[list[str | int], datetime]]) -> None:
+    """Insert one task's jobs for many calls at once, (ids, due): for things so new that no job can be theirs yet."""
+    if not calls:
+        return
+    moment = clock.now()
+    Job.objects.bulk_create(
+        Job(key=key_of(path, ids), path=path, args=ids, enqueued_at=moment, due_at=due_at)
+        for ids, due_at in calls
+    )
+    transaction.on_commit(wake.set)
+
+
 def keep_repeating(wanted: dict[str, int]) -> None:
     """Make the repeating jobs those of `wanted`, {path: seconds}.
 

@@ -8,16 +8,21 @@ import community.api
 import consumers.api
 import messaging.api
 import moderation.api
-from community.queries.leading import leaders_of
+import notify.api
+from community.queries.leading import groups_led_by, leaders_of
 from hearthside import commands, pages
 from hearthside.api import add_command, make_api, no_such_route
 from messaging.queries.reports import say_who_leads
+from notify.doors import letters
+from notify.queries import leading
 
 api = make_api()
-for app in (accounts.api, messaging.api, community.api, moderation.api, consumers.api):
+for app in (accounts.api, notify.api, messaging.api, community.api, moderation.api, consumers.api):
     api.add_router("", app.router)
 say_who_leads(leaders_of)
-commands.register((*accounts.api.COMMANDS, *community.api.COMMANDS, *moderation.api.COMMANDS))
+leading.say_who_leads(groups_led_by)
+for app in (accounts.api, notify.api, community.api, moderation.api):
+    commands.register(app.COMMANDS)
 commands.check_freshness_by(accounts.access.require_fresh)
 for command in commands.table().values():
     add_command(api, command)
@@ -27,6 +32,8 @@ urlpatterns = [
     re_path(r"^api(/.*)?$", no_such_route),
     path("_allauth/", include("accounts.urls")),
     re_path(r"^_allauth(/.*)?$", no_such_route),
+    path("n/<uuid:notice_id>", letters.open_notice),
+    path("unsubscribe/<str:token>", letters.unsubscribe),
     path("readyz", pages.ready),
     path("sw.js", pages.service_worker),
     path("manifest.webmanifest", pages.manifest),

@@ -27,12 +27,12 @@ from hearthside.clock import now
 from hearthside.errors import Busy, Invalid, SlowMode
 from hearthside.limits import POST_CHARACTERS
 from hearthside.live import Answer, Write
+from hearthside.markdown import render
 from hearthside.text import is_visible
 from moderation.actions.followup import follow_up, snapshot_of
 from moderation.actions.items import return_items, withdraw_items
 from moderation.jobs import forget_withdrawn
 from moderation.judging import Judgement, judge, waits_for_somebody
-from moderation.markdown import render
 from moderation.models.review import TargetKind
 from moderation.screening import Action
 

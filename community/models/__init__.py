@@ -15,6 +15,7 @@ from community.models.groups import (
     default_switches,
 )
 from community.models.sessions import Attendance, Presence, Series, Session
+from community.models.summaries import QuoteRequest, Summary, SummaryReader, SummaryVersion
 
 __all__ = [
     "Agreement",
@@ -27,10 +28,14 @@ __all__ = [
     "Membership",
     "Post",
     "Presence",
+    "QuoteRequest",
     "ReadMark",
     "Revision",
     "Series",
     "Session",
+    "Summary",
+    "SummaryReader",
+    "SummaryVersion",
     "Topic",
     "default_switches",
 ]

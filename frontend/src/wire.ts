@@ -128,6 +128,10 @@ export interface MessageStated extends Frame {
   message: string;
 }
 
+export interface NoticesChanged extends Frame {
+  type: "notices.changed";
+}
+
 export interface PersonUpdated extends Frame {
   type: "person.updated";
   name: string;
@@ -286,6 +290,12 @@ export interface StepChanged extends Frame {
   kind: string;
 }
 
+export interface SummaryChanged extends Frame {
+  type: "summary.changed";
+  summary: string;
+  session: string;
+}
+
 export interface TopicCreated extends Frame {
   type: "topic.created";
   topic: string;
@@ -326,6 +336,7 @@ export type LiveEvent =
   | MemberRenamed
   | MembershipChanged
   | MessageStated
+  | NoticesChanged
   | PersonUpdated
   | PostEdited
   | PostHidden
@@ -340,5 +351,6 @@ export type LiveEvent =
   | SealedWaiting
   | SigninEnded
   | StepChanged
+  | SummaryChanged
   | TopicCreated
   | TopicUpdated;
