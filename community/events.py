@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from community.models import Agreement, Group, Membership, Post, ReadMark, Summary, Topic, default_switches
+from community.models import (
+    Agreement,
+    Group,
+    Membership,
+    Post,
+    ReadMark,
+    Session,
+    Summary,
+    Topic,
+    default_switches,
+)
 from hearthside.wire import Event, stamp
 
 
@@ -75,6 +85,7 @@ class TopicBody(Event, frozen=True, tag="topic"):
     slow_seconds: int
     version: int
     created_by: str
+    session: str | None
 
     @classmethod
     def of(cls, topic: Topic) -> Self:
@@ -87,6 +98,7 @@ class TopicBody(Event, frozen=True, tag="topic"):
             slow_seconds=topic.slow_seconds,
             version=topic.version,
             created_by=str(topic.created_by_id),
+            session=str(topic.of_session) if topic.of_session else None,
         )
 
 
@@ -217,6 +229,25 @@ class BlocksChanged(Event, frozen=True, tag="blocks.changed"):
     def of(cls, member: Membership) -> Self:
         """The event for this member's list."""
         return cls(group=str(member.group_id))
+
+
+class SessionBody(Event, frozen=True, tag="session"):
+    """A session of which something is different now: whoever shows it fetches it again."""
+
+    session: str
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        """The event for this session."""
+        return cls(session=str(session.id))
+
+
+class SessionChanged(SessionBody, frozen=True, tag="session.changed"):
+    """A session, or with it all that its series has ahead, was planned, moved, cancelled, opened, closed or marked."""
+
+
+class RoomChanged(SessionBody, frozen=True, tag="room.changed"):
+    """In a live room somebody came, went or was lost, or a round, a question or a list moved on."""
 
 
 class PostStated(Event, frozen=True, tag="post.stated"):

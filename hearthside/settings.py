@@ -165,6 +165,9 @@ URGENT_JOBS = (
 CALLING_JOBS = ("moderation.jobs.mail_page", "notify.jobs.deliver_urgent")
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
+    "community.jobs.remind_due": 30,
+    "community.jobs.watch_rooms": 10,
+    "community.jobs.make_sessions": 86_400,
     "messaging.jobs.expire_events": 15,
     "messaging.jobs.drop_blobs": 300,
     "messaging.jobs.trim_old": 3600,

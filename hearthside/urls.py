@@ -9,7 +9,10 @@ import consumers.api
 import messaging.api
 import moderation.api
 import notify.api
+from accounts.activity import ask_who_meets
+from community.calendar_feed import answer_feed
 from community.queries.leading import groups_led_by, leaders_of
+from community.queries.meeting import meets_now
 from hearthside import commands, pages
 from hearthside.api import add_command, make_api, no_such_route
 from messaging.queries.reports import say_who_leads
@@ -21,6 +24,7 @@ for app in (accounts.api, notify.api, messaging.api, community.api, moderation.a
     api.add_router("", app.router)
 say_who_leads(leaders_of)
 leading.say_who_leads(groups_led_by)
+ask_who_meets(meets_now)
 for app in (accounts.api, notify.api, community.api, moderation.api):
     commands.register(app.COMMANDS)
 commands.check_freshness_by(accounts.access.require_fresh)
@@ -34,6 +38,7 @@ urlpatterns = [
     re_path(r"^_allauth(/.*)?$", no_such_route),
     path("n/<uuid:notice_id>", letters.open_notice),
     path("unsubscribe/<str:token>", letters.unsubscribe),
+    path("calendar/<str:token>.ics", answer_feed),
     path("readyz", pages.ready),
     path("sw.js", pages.service_worker),
     path("manifest.webmanifest", pages.manifest),

@@ -14,6 +14,15 @@ from community.models.groups import (
     Topic,
     default_switches,
 )
+from community.models.session_parts import (
+    CalendarToken,
+    CheckIn,
+    Feedback,
+    FollowUp,
+    Intention,
+    RequestLine,
+    RescheduleRequest,
+)
 from community.models.sessions import Attendance, Presence, Series, Session
 from community.models.summaries import QuoteRequest, Summary, SummaryReader, SummaryVersion
 
@@ -21,15 +30,22 @@ __all__ = [
     "Agreement",
     "Attendance",
     "Block",
+    "CalendarToken",
+    "CheckIn",
     "Clearance",
+    "Feedback",
+    "FollowUp",
     "Group",
     "GroupInvitation",
     "IllegalMove",
+    "Intention",
     "Membership",
     "Post",
     "Presence",
     "QuoteRequest",
     "ReadMark",
+    "RequestLine",
+    "RescheduleRequest",
     "Revision",
     "Series",
     "Session",

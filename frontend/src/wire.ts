@@ -272,10 +272,20 @@ export interface ReviewUpdated extends Frame {
   version: number;
 }
 
+export interface RoomChanged extends Frame {
+  type: "room.changed";
+  session: string;
+}
+
 export interface SealedWaiting extends Frame {
   type: "sealed.waiting";
   what: "sync" | "conversation";
   conversation: string;
+}
+
+export interface SessionChanged extends Frame {
+  type: "session.changed";
+  session: string;
 }
 
 export interface SigninEnded extends Frame {
@@ -305,6 +315,7 @@ export interface TopicCreated extends Frame {
   slow_seconds: number;
   version: number;
   created_by: string;
+  session: string | null;
 }
 
 export interface TopicUpdated extends Frame {
@@ -316,6 +327,7 @@ export interface TopicUpdated extends Frame {
   slow_seconds: number;
   version: number;
   created_by: string;
+  session: string | null;
 }
 
 export type LiveEvent =
@@ -348,7 +360,9 @@ export type LiveEvent =
   | ReportStated
   | ReviewSealed
   | ReviewUpdated
+  | RoomChanged
   | SealedWaiting
+  | SessionChanged
   | SigninEnded
   | StepChanged
   | SummaryChanged
