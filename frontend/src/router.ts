@@ -44,6 +44,9 @@ export type ScreenName =
   | "welcome"
   | "safetyPlan"
   | "grounding"
+  | "summaryEditor"
+  | "summary"
+  | "quotes"
   | "absent";
 
 export interface Route {
@@ -110,6 +113,9 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/welcome", name: "welcome" },
   { pattern: "/safety-plan", name: "safetyPlan" },
   { pattern: "/grounding", name: "grounding", open: true },
+  { pattern: "/sessions/:id/summary", name: "summaryEditor" },
+  { pattern: "/summaries/:id", name: "summary" },
+  { pattern: "/quotes", name: "quotes" },
 ];
 
 type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
@@ -156,6 +162,9 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   welcome: "Welcome",
   safetyPlan: "SafetyPlan",
   grounding: "Grounding",
+  summaryEditor: "SummaryEditor",
+  summary: "Summary",
+  quotes: "Quotes",
 };
 
 /** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */
