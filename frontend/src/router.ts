@@ -33,6 +33,13 @@ export type ScreenName =
   | "flags"
   | "safetyPlan"
   | "grounding"
+  | "assignments"
+  | "assignment"
+  | "resources"
+  | "resource"
+  | "resourceEdit"
+  | "resourceWrite"
+  | "groupResources"
   | "absent";
 
 export interface Route {
@@ -87,6 +94,14 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/me/flags", name: "flags" },
   { pattern: "/safety-plan", name: "safetyPlan" },
   { pattern: "/grounding", name: "grounding", open: true },
+  { pattern: "/assignments", name: "assignments" },
+  { pattern: "/assignments/:task", name: "assignment" },
+  { pattern: "/resources", name: "resources" },
+  { pattern: "/resources/new", name: "resourceEdit" },
+  { pattern: "/resources/:resource", name: "resource" },
+  { pattern: "/resources/:resource/edit", name: "resourceEdit" },
+  { pattern: "/resources/:resource/write", name: "resourceWrite" },
+  { pattern: "/groups/:id/resources", name: "groupResources" },
 ];
 
 type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
@@ -122,6 +137,13 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   flags: "Flags",
   safetyPlan: "SafetyPlan",
   grounding: "Grounding",
+  assignments: "Assignments",
+  assignment: "Assignment",
+  resources: "Resources",
+  resource: "Resource",
+  resourceEdit: "ResourceEdit",
+  resourceWrite: "ResourceWrite",
+  groupResources: "GroupResources",
 };
 
 /** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */

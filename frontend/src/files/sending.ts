@@ -31,12 +31,12 @@ export async function dropFiles(refs: readonly Pick<FileRef, "key">[] = []): Pro
 }
 
 /** Lets go of files that no draft and nothing unsent names any more. */
-export async function sweepFiles(person: string): Promise<void> {
+export async function sweepFiles(person: string, afterMs = SWEEP_AFTER_MS): Promise<void> {
   try {
     const store = await openStore();
     const [drafts, entries, kept] = await Promise.all([store.ofPerson("drafts", person), store.ofPerson("outbox", person), store.ofPerson("files", person)]);
     const named = new Set([...drafts.flatMap((one) => one.attached ?? []), ...entries.flatMap((one) => one.data.attached ?? [])].map((ref) => ref.key));
-    await dropFiles(kept.filter((row) => !named.has(row.key) && Date.now() - row.saved_at > SWEEP_AFTER_MS));
+    await dropFiles(kept.filter((row) => !named.has(row.key) && Date.now() - row.saved_at >= afterMs));
   } catch {
     // Without a store nothing was kept.
   }

@@ -14,6 +14,8 @@ export const assignments = {
 
   due: {
     by: (when: string) => `by ${when}`,
+    at: (time: string) => `at ${time}`,
+    on: (day: string) => `on ${day}`,
     today: (time: string) => `today, by ${time}`,
     late: "Whenever you are ready",
     none: "In your own time",
@@ -77,7 +79,6 @@ export const assignments = {
     tooLong: (over: number) => `${over} characters too many. Please make it a little shorter.`,
     revise: "Write on",
     reviseLead: "You were asked to look at it once more. What you wrote is here; change it as you like.",
-    print: "Print",
   },
 
   clash: {
@@ -109,6 +110,8 @@ export const assignments = {
     } as Record<string, string>,
     read: (name: string) => `Read what ${name} wrote`,
     hide: (name: string) => `Close what ${name} wrote`,
+    readShort: "Read",
+    closeShort: "Close",
     of: (name: string) => `What ${name} wrote`,
     answer: "Your answer",
     answerHint: "Only they read it.",

@@ -42,6 +42,8 @@ export const core = {
     home: "Home",
     groups: "Groups",
     messages: "Messages",
+    tasks: "Tasks",
+    resources: "Resources",
     newMessages: "something new to read",
     me: "Me",
     people: "People",
