@@ -17,7 +17,7 @@ from community.access import (
     access_topic,
 )
 from community.actions import blocks, groups, members, topics
-from community.doors import clients
+from community.doors import assignments, clients, files, resources
 from community.models import Membership
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
@@ -28,7 +28,8 @@ from hearthside.live import Write
 from messaging.queries.members import streams_of_circles
 
 router = Router(tags=["community"])
-router.add_router("", clients.router)
+for door in (clients, files, resources, assignments):
+    router.add_router("", door.router)
 Place = Annotated[int | None, Query(ge=0, le=2**53 - 1, description="a sequence number, exclusive")]
 
 
@@ -234,4 +235,7 @@ COMMANDS = (
     ),
     Command("topic.read", "Mark as read.", schemas.MarkRead, schemas.ReadAnswer, prepare_read),
     *clients.COMMANDS,
+    *files.COMMANDS,
+    *resources.COMMANDS,
+    *assignments.COMMANDS,
 )

@@ -1,5 +1,7 @@
 """The community's rows, a file a noun."""
 
+from community.models.assignments import Assignment, Feedback, Submission
+from community.models.files import FilePart, StoredFile
 from community.models.groups import (
     Agreement,
     Block,
@@ -14,13 +16,17 @@ from community.models.groups import (
     Topic,
     default_switches,
 )
+from community.models.resources import Resource, ResourceSection, ResourceShare
 from community.models.sessions import Attendance, Presence, Series, Session
 
 __all__ = [
     "Agreement",
+    "Assignment",
     "Attendance",
     "Block",
     "Clearance",
+    "Feedback",
+    "FilePart",
     "Group",
     "GroupInvitation",
     "IllegalMove",
@@ -28,9 +34,14 @@ __all__ = [
     "Post",
     "Presence",
     "ReadMark",
+    "Resource",
+    "ResourceSection",
+    "ResourceShare",
     "Revision",
     "Series",
     "Session",
+    "StoredFile",
+    "Submission",
     "Topic",
     "default_switches",
 ]

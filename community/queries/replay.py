@@ -56,6 +56,12 @@ OF_TYPE: dict[str, tuple[type[models.Model], type[Made]]] = {
     for kind in kinds
 }
 
+# Events that only say "fetch it again": made from the log row's id alone. Each with the name of its field.
+HINTS: dict[str, tuple[type[Event], str]] = {
+    event_type(events.AssignmentChanged): (events.AssignmentChanged, "assignment"),
+    event_type(events.ResourceChanged): (events.ResourceChanged, "resource"),
+}
+
 
 def rebuild(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
     """The typed event of each log row that is the community's, by the log row's id; one query for each model."""
@@ -64,8 +70,11 @@ def rebuild(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
         if row.type in OF_TYPE:
             wanted.setdefault(OF_TYPE[row.type][0], set()).add(row.object_id)
     found = {model: fetch(model, ids) for model, ids in wanted.items()}
-    made = {}
+    made: dict[UUID, Event] = {}
     for row in rows:
+        if row.type in HINTS:
+            hint, name = HINTS[row.type]
+            made[row.id] = hint(**{name: row.object_id})
         if row.type not in OF_TYPE:
             continue
         model, kind = OF_TYPE[row.type]
