@@ -47,6 +47,13 @@ export type ScreenName =
   | "summaryEditor"
   | "summary"
   | "quotes"
+  | "assignments"
+  | "assignment"
+  | "resources"
+  | "resource"
+  | "resourceEdit"
+  | "resourceWrite"
+  | "groupResources"
   | "absent";
 
 export interface Route {
@@ -116,6 +123,14 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/sessions/:id/summary", name: "summaryEditor" },
   { pattern: "/summaries/:id", name: "summary" },
   { pattern: "/quotes", name: "quotes" },
+  { pattern: "/assignments", name: "assignments" },
+  { pattern: "/assignments/:task", name: "assignment" },
+  { pattern: "/resources", name: "resources" },
+  { pattern: "/resources/new", name: "resourceEdit" },
+  { pattern: "/resources/:resource", name: "resource" },
+  { pattern: "/resources/:resource/edit", name: "resourceEdit" },
+  { pattern: "/resources/:resource/write", name: "resourceWrite" },
+  { pattern: "/groups/:id/resources", name: "groupResources" },
 ];
 
 type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
@@ -165,6 +180,13 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   summaryEditor: "SummaryEditor",
   summary: "Summary",
   quotes: "Quotes",
+  assignments: "Assignments",
+  assignment: "Assignment",
+  resources: "Resources",
+  resource: "Resource",
+  resourceEdit: "ResourceEdit",
+  resourceWrite: "ResourceWrite",
+  groupResources: "GroupResources",
 };
 
 /** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */

@@ -43,6 +43,8 @@ export const core = {
     groups: "Groups",
     sessions: "Sessions",
     messages: "Messages",
+    tasks: "Tasks",
+    resources: "Resources",
     newMessages: "something new to read",
     notices: "Notices",
     newOnes: "new",
