@@ -9,10 +9,12 @@ import pytest
 
 from accounts.models import Person
 from hearthside.audit_model import AuditEntry
+from hearthside.models import LogEvent
 from notify.models import Delivery
 from tests.given import Browser, act, given_group, given_member, given_person, leader_of, outcome_of
 from tests.moderation.given_care import Mailbox
-from tests.notify.given import given_notice, run_after, states
+from tests.notify.endpoint import Service
+from tests.notify.given import add_device, given_notice, run_after, states
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +94,22 @@ def test_only_who_may_settles() -> None:
     assert foreign == absent == "not_found"
     assert outcome_of(leader_of(group), "delivery.settle", id=row.id, came=True) == "ok"
     assert outcome_of(leader_of(group), "delivery.settle", id=row.id, came=True) == "not_found"
+
+
+def test_who_may_settle_hears_of_a_doubt_and_of_its_end(service: Service) -> None:
+    group = given_group()
+    leader, admin, other = leader_of(group), given_person("admin"), given_person("facilitator")
+    member = given_member(group).person
+    add_device(Browser(member), service.url("phone"))
+    service.answers = {"phone": 0}
+
+    def heard(person: Person) -> int:
+        return LogEvent.objects.filter(stream=person.stream, type="notices.changed").count()
+
+    notice = given_notice(member, group=group.id)
+    before = [heard(person) for person in (leader, admin, other)]
+    run_after()
+    assert states(notice)["push"] == ("doubt", "no_answer")
+    assert [heard(person) for person in (leader, admin, other)] == [before[0] + 1, before[1] + 1, before[2]]
+    act(leader, "delivery.settle", id=listed(leader)[0], came=True)
+    assert [heard(person) for person in (leader, admin, other)] == [before[0] + 2, before[1] + 2, before[2]]
