@@ -42,8 +42,10 @@ def add_device(person: Person, signin: SignIn, *, endpoint: str, p256dh: str, au
 
 
 def renew_device(*, old: str, endpoint: str, p256dh: str, auth: str) -> Answer:
-    """Follow a browser whose push service gave it another address; knowing the old one, which nobody else is told,
-    is the proof. Raises NotFound for an address that is no living browser's, or when the new one is of another service.
+    """Follow a browser whose push service gave it another address.
+
+    Knowing the old one, which nobody else is told, is the proof. Raises NotFound for an address that is no living
+    browser's, and for a new one of another service.
     """
     row = PushDevice.objects.select_related("person").filter(endpoint_hash=hash_of(old)).first()
     signin = SignIn.objects.filter(pk=row.signin).first() if row else None

@@ -8,8 +8,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -118,10 +120,12 @@ def test_a_slow_browser_holds_up_no_other(service: Service, monkeypatch: pytest.
 
 
 @pytest.mark.django_db
-def test_whom_a_push_service_may_write_to() -> None:
+def test_whom_a_push_service_may_write_to(settings: Any) -> None:
     practice = given_practice(mail_from="")
     assert contact_of(practice) == "mailto:hearthside@localhost"
     assert contact_of(given_practice(mail_from="office@harbour.example")) == "mailto:office@harbour.example"
+    settings.HEARTHSIDE = replace(settings.HEARTHSIDE, public_url="https://harbour.example")
+    assert contact_of(given_practice(mail_from="")) == "https://harbour.example"
     for text, kept in (
         ("it@harbour.example", "mailto:it@harbour.example"),
         ("mailto:it@harbour.example", "mailto:it@harbour.example"),
