@@ -170,7 +170,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_no_reminder_twice_and_none_of_an_old_time(steps: list[tuple[str, int]]) -> None:
     """Minutes of the clock go to and fro, the session is moved and called off, the job runs now and then."""
@@ -207,7 +207,7 @@ def test_no_reminder_twice_and_none_of_an_old_time(steps: list[tuple[str, int]])
     assert all(count == 1 for count in everything.values())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(runs=st.lists(st.integers(1, 26 * 60), min_size=1, max_size=12))
 def test_each_slot_in_which_the_job_ran_was_told(runs: list[int]) -> None:
     Notice.objects.all().delete()
