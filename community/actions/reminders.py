@@ -33,5 +33,6 @@ def remind(session_id: UUID, starts_at: datetime, slot: str) -> Answer:
         link=link_to(session),
         about=session.title,
         group=session.group_id,
+        until=session.starts_at,
     )
     return {"told": len(made)}

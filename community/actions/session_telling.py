@@ -56,6 +56,8 @@ def tell_changed(session: Session, by: Person) -> None:
         link=link_to(session),
         about=session.title,
         group=session.group_id,
+        by=by,
+        until=session.ends_at,
     )
 
 
@@ -70,14 +72,13 @@ def tell_series(series: Series, by: Person) -> None:
         link=f"/groups/{series.group_id}/sessions",
         about=series.title,
         group=series.group_id,
+        by=by,
     )
 
 
 def withdraw_all(prefix: str) -> None:
     """Take back every notice whose key begins so."""
-    keys = Notice.objects.filter(key__startswith=prefix, withdrawn_at=None).values_list("key", flat=True)
-    for key in sorted(set(keys)):
-        withdraw_notices(key)
+    withdraw_notices(prefix, under=True)
 
 
 def reminder_key(session: Session, slot: str) -> str:

@@ -253,9 +253,10 @@ def test_an_appointment_has_no_list_and_no_trend() -> None:
 
 def test_who_left_is_nobody_to_mark_anew_but_stays_counted(circle: Circle, session: Session) -> None:
     leader = circle.people["facilitator"]
-    mark = {"member": circle.member_id("peer"), "state": "present"}
+    member = circle.member_id("peer")
+    mark = {"member": member, "state": "present"}
     act(leader, "session.attend", session=session.id, marks=[mark])
-    given_ended(Membership.objects.get(pk=mark["member"]), "left")
+    given_ended(Membership.objects.get(pk=member), "left")
     page = page_of(leader, session)
     assert page["totals"]["present"] == 1
-    assert str(mark["member"]) in [row["membership"] for row in page["members"]]
+    assert str(member) in [row["membership"] for row in page["members"]]

@@ -74,7 +74,8 @@ def test_two_libraries_read_the_same_times(zone: str) -> None:
 def test_a_zone_is_told_as_it_is(zone: str) -> None:
     component = zone_component(zone, 2025, 2028).to_ical().decode()
     text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{component}END:VCALENDAR\r\n"
-    read = icalendar.Calendar.from_ical(text).walk("VTIMEZONE")[0].to_tz()
+    found: Any = icalendar.Calendar.from_ical(text).walk("VTIMEZONE")[0]
+    read = found.to_tz()
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     while moment.year < 2028:
         assert moment.astimezone(read).utcoffset() == moment.astimezone(ZoneInfo(zone)).utcoffset(), moment

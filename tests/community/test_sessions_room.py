@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Person
 from community.jobs import tell_room
 from community.models import CheckIn, Membership, Session, Topic
 from hearthside.models import Job, LogEvent
@@ -181,11 +182,11 @@ def test_a_round(circle: Circle, session: Session) -> None:
         assert outcome_of(member, "round.next", session=session.id) == "closed"
         assert act(leader, "round.set", session=session.id, order=order)["turn"] == str(order[0])
 
-        def may(*people: object) -> list[str]:
+        def may(*people: Person) -> list[str]:
             return [
-                outcome_of(who, "post.submit", topic=room.topic_id, body=f"words {id(who)} {n}")
-                for n, who in enumerate(people)
-            ]  # type: ignore[arg-type]
+                outcome_of(who, "post.submit", topic=room.topic_id, body=f"words {who.pk} {number}")
+                for number, who in enumerate(people)
+            ]
 
         assert may(member, peer, leader) == ["ok", "not_your_turn", "ok"]
         assert problem_of(peer, "post.submit", topic=room.topic_id, body="me")["turn"] == str(order[0])
@@ -285,10 +286,8 @@ def test_the_follow_up_list(circle: Circle, session: Session) -> None:
     assert outcome_of(member, "follow_up.add", session=session.id, words="x") == "denied"
     line = act(leader, "follow_up.add", session=session.id, words="Ask Wren about work")
     assert outcome_of(member, "follow_up.done", id=line["id"], done=True) == "not_found"
-    assert (
-        outcome_of(given_group() and leader_of(given_group()), "follow_up.done", id=line["id"], done=True)
-        == "not_found"
-    )
+    stranger = leader_of(given_group())
+    assert outcome_of(stranger, "follow_up.done", id=line["id"], done=True) == "not_found"
     act(leader, "follow_up.done", id=line["id"], done=True)
     act(leader, "follow_up.done", id=line["id"], done=True)
     (row,) = Browser(leader).get(f"/api/sessions/{session.id}/room").json()["follow_up"]
