@@ -15,6 +15,7 @@ from accounts.models import Invitation, Person
 from accounts.queries import demo_password
 from community.actions.groups import open_group
 from community.actions.members import join_group
+from community.actions.reminders import count_as_told
 from community.actions.topics import create_topic
 from community.models import Group, Membership, Topic
 from hearthside import clock
@@ -89,6 +90,7 @@ def _make_practice(content: PracticeText) -> None:
             )
         plan_demo_time_away(content, people)
         plan_demo_appointments(content, people)
+        count_as_told()
         return {"groups": len(groups)}
 
     streams = [f"{kind}:{group_id}" for group_id in groups for kind in ("group", "review")]

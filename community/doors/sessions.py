@@ -24,9 +24,10 @@ from community.actions import appointments, attendance, calendars, series, sessi
 from community.calendar_feed import describe_calendar
 from community.queries.session_pages import read_room, read_session
 from community.queries.sessions import list_sessions, read_group_sessions, streams_in, streams_of
-from community.recurrence import read_rule
+from community.recurrence import YEARS, read_rule
 from hearthside.api import READ_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
+from hearthside.errors import Invalid
 from hearthside.live import Write
 
 PROBLEMS = {**READ_PROBLEMS, 409: ProblemAnswer}
@@ -36,7 +37,9 @@ router = Router(tags=["sessions"])
 
 
 def aware(moment: datetime | None) -> datetime | None:
-    """A moment from a query, in UTC where it says no zone."""
+    """A moment from a query, in UTC where it says no zone; raises Invalid for a year out of reach."""
+    if moment is not None and moment.year not in YEARS:
+        raise Invalid(fields={"from": "This year is out of reach."})
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 

@@ -376,6 +376,13 @@ def test_lists_hold_one_s_own_in_the_order_of_time() -> None:
     assert [row["starts_at"][:10] for row in past + ahead] == ["2026-12-01", "2026-12-20"]
 
 
+@pytest.mark.parametrize("name", ["from", "until"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "soon"])
+def test_moments_out_of_reach_are_refused(name: str, moment: str) -> None:
+    browser = Browser(given_member(given_group()).person)
+    assert browser.client.get(f"/api/sessions?{name}={moment}").status_code == 422
+
+
 def test_newcomers_of_a_group_that_hides_its_past_do_not_see_it() -> None:
     with at(MONDAY):
         group = given_group(newcomers_see="from_joining")

@@ -139,6 +139,7 @@ def test_rules_that_are_kept(text: str, kept: str) -> None:
         "FREQ=WEEKLY;COUNT=3;UNTIL=20270101",
         "FREQ=WEEKLY;UNTIL=2027",
         "FREQ=WEEKLY;UNTIL=20271301",
+        "FREQ=WEEKLY;UNTIL=99991231T235959Z",
         "FREQ=WEEKLY;BYSETPOS=1",
         "FREQ=WEEKLY;BYHOUR=3",
         "FREQ=WEEKLY;WKST=SU",
@@ -152,7 +153,16 @@ def test_rules_that_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-12-03", "2026-13-03T18:00", "2026-12-03 18:00", "2026-12-03T24:00Z", "2026-12-03T25:00"],
+    [
+        "",
+        "2026-12-03",
+        "2026-13-03T18:00",
+        "2026-12-03 18:00",
+        "2026-12-03T24:00Z",
+        "0001-01-01T00:00",
+        "9999-12-31T18:00",
+        "2026-12-03T25:00",
+    ],
 )
 def test_times_that_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
