@@ -1,4 +1,4 @@
-"""Sessions over the socket: what a room's screens hear, live and after a bad line, and what appointments tell the two."""
+"""Sessions over the socket: what a room's screens hear, live and after a bad line, and what appointments tell."""
 
 from __future__ import annotations
 
@@ -85,17 +85,19 @@ async def test_an_appointment_is_told_on_both_own_streams(server: Server) -> Non
             key: who.get("/api/me").json()["person"]["id"]
             for key, who in (("t", therapist), ("c", client_person))
         }
-        async with joined(server, therapist, stream=f"person:{people['t']}") as (one,):
-            async with joined(server, client_person, stream=f"person:{people['c']}") as (two,):
-                plan = await one.rpc("appointment.plan", client=people["c"], **in_days(9))
-                for client, stream in ((one, f"person:{people['t']}"), (two, f"person:{people['c']}")):
-                    await client.until(lambda c=client, s=stream: "session.changed" in types(c, s))
-                data = {"session": plan["session"], "proposals": [in_days(10)["starts_local"]]}
-                request = (await two.rpc("appointment.ask", **data))["request"]
-                await one.until(lambda: "notices.changed" in types(one, f"person:{people['t']}"))
-                answer = await one.rpc("appointment.answer", request=request, answer="accept")
-                assert answer["state"] == "accepted"
-                await two.until(lambda: types(two, f"person:{people['c']}").count("notices.changed") >= 2)
-                moved = client_person.get(f"/api/sessions/{plan['session']}").json()
-                assert moved["starts_local"] == data["proposals"][0]
-                await one.rpc("session.cancel", session=plan["session"], version=moved["version"])
+        async with (
+            joined(server, therapist, stream=f"person:{people['t']}") as (one,),
+            joined(server, client_person, stream=f"person:{people['c']}") as (two,),
+        ):
+            plan = await one.rpc("appointment.plan", client=people["c"], **in_days(9))
+            for client, stream in ((one, f"person:{people['t']}"), (two, f"person:{people['c']}")):
+                await client.until(lambda c=client, s=stream: "session.changed" in types(c, s))
+            data = {"session": plan["session"], "proposals": [in_days(10)["starts_local"]]}
+            request = (await two.rpc("appointment.ask", **data))["request"]
+            await one.until(lambda: "notices.changed" in types(one, f"person:{people['t']}"))
+            answer = await one.rpc("appointment.answer", request=request, answer="accept")
+            assert answer["state"] == "accepted"
+            await two.until(lambda: types(two, f"person:{people['c']}").count("notices.changed") >= 2)
+            moved = client_person.get(f"/api/sessions/{plan['session']}").json()
+            assert moved["starts_local"] == data["proposals"][0]
+            await one.rpc("session.cancel", session=plan["session"], version=moved["version"])
