@@ -103,7 +103,7 @@ def room_posts(group_id: UUID) -> Iterator[tuple[str, tuple[str, ...]]]:
     for quote in yes:
         given.setdefault(quote.post_id, []).append(quote.sentence)
     rooms = {"topic__session__group": group_id, "author__role": Membership.Role.MEMBER}
-    for post in Post.objects.filter(**rooms).iterator(chunk_size=500):
+    for post in Post.objects.filter(**rooms).only("body", "state").iterator(chunk_size=500):
         sentences = given.get(post.id, []) if post.shown else []
         yield post.body, tuple(one for one in sentences if stands_in(one, post.body))
     for revision in Revision.objects.filter(

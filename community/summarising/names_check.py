@@ -30,7 +30,10 @@ HANDLE_LETTERS = 4
 PHONE_DIGITS = (7, 15)
 
 _MAIL = re.compile(
-    r"[\w.+-]+\s?(?:@|\(at\)|\[at\]| at )\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]| dot )\s?[a-z]{2,}\b)+",
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|[\w.+-]+\s?[(\[]at[)\]]\s?[\w-]+\s?(?:\.|[(\[]dot[)\]]| dot )\s?[a-z]{2,}\b"
+    r"|[\w.+-]+ at [\w-]+(?: dot [a-z]{2,})+\b"
+    r"|[\w.+-]+ (?:at|@) (?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)\b",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]{1,}")
