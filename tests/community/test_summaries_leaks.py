@@ -11,7 +11,6 @@ from django.core import mail
 from django.db import connection
 
 from community.actions.erasure import ERASE_AFTER
-from community.models import Session
 from community.queries.summary_material import material_of
 from community.summarising.drafting import draft_sections
 from community.summarising.lexicon import lexicon
@@ -88,10 +87,8 @@ def test_two_hundred_evenings_give_nobody_away() -> None:
         group = given_group(lead, name="Canary circle")
         members = [given_member(group, person, name=person.name.split()[0]) for person in people]
         for number in range(20):
-            evening = Evening(
-                group, given_session(group, None), given_topic(group, lead), lead, members[:5], members[5:]
-            )
-            Session.objects.filter(id=evening.session.id).update(topic=evening.topic)
+            topic = given_topic(group, lead, title=f"Room {circle} and {number}")
+            evening = Evening(group, given_session(group, topic), topic, lead, members[:5], members[5:])
             for member in lot.sample(members, 4):
                 body, secrets = planted(20 * circle + number, lot, names)
                 given_words(evening.topic, member, body)
