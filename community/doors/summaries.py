@@ -23,8 +23,9 @@ from community.access_summaries import (
 )
 from community.actions import quotes, summaries, summary_reading
 from community.queries import summaries as pages
+from community.queries.sessions import streams_in
 from community.queries.summary_drafts import list_drafts, list_quotable, read_draft
-from community.queries.summary_due import fresh_draft, streams_of
+from community.queries.summary_due import fresh_draft
 from community.queries.summary_material import check, guarded_of
 from community.summarising.names_check import find_given_away
 from community.summarising.printing import print_page
@@ -180,7 +181,7 @@ def prepare_publish(person: Person, data: data_of.SummaryAt) -> Write:
         version=data.version,
         checked=check(summary.session, unpack(summary.sections)),
     )
-    return Write(action, streams_of(member.group_id))
+    return Write(action, streams_in(member.group_id))
 
 
 def prepare_correct(person: Person, data: data_of.SummarySections) -> Write:
@@ -195,7 +196,7 @@ def prepare_correct(person: Person, data: data_of.SummarySections) -> Write:
         sections=sections,
         checked=check(summary.session, sections),
     )
-    return Write(action, streams_of(member.group_id))
+    return Write(action, streams_in(member.group_id))
 
 
 def prepare_withdraw(person: Person, data: data_of.WithdrawSummary) -> Write:
@@ -209,7 +210,7 @@ def prepare_withdraw(person: Person, data: data_of.WithdrawSummary) -> Write:
     )
     told = {f"person:{pk}" for pk in summary.readers.values_list("member__person_id", flat=True)}
     asked = {f"person:{pk}" for pk in summary.session.quotes.values_list("member__person_id", flat=True)}
-    return Write(action, tuple(sorted({*streams_of(member.group_id), *told, *asked})))
+    return Write(action, tuple(sorted({*streams_in(member.group_id), *told, *asked})))
 
 
 def prepare_read(person: Person, data: data_of.SummaryOnly) -> Write:
@@ -239,7 +240,7 @@ def prepare_answer(person: Person, data: data_of.AnswerQuote) -> Write:
     """Answering: the facilitators are told when a published summary loses a sentence."""
     quote = access_own_quote(person, data.quote)
     action = partial(quotes.answer_quote, person, quote_id=data.quote, yes=data.yes)
-    return Write(action, tuple(sorted({*streams_of(quote.member.group_id), person.stream})))
+    return Write(action, tuple(sorted({*streams_in(quote.member.group_id), person.stream})))
 
 
 def row(name: str, summary: str, data: Any, prepare: Callable[[Any, Any], Write], done: Any) -> Command:

@@ -50,10 +50,3 @@ def readers_to_remind() -> list[SummaryReader]:
         member__state=Membership.State.ACTIVE,
     )
     return list(rows.order_by("told_at", "id"))
-
-
-def streams_of(group_id: UUID) -> tuple[str, ...]:
-    """The streams that an act about a summary may announce on: the group's, and those of everybody in it."""
-    rows = Membership.objects.filter(group=group_id, state=Membership.State.ACTIVE)
-    people = {f"person:{pk}" for pk in rows.values_list("person_id", flat=True)}
-    return tuple(sorted({f"group:{group_id}", *people}))
