@@ -11,8 +11,8 @@ from django.core import mail
 from django.db import connection
 
 from community.actions.erasure import ERASE_AFTER
+from community.queries.summary_due import fresh_draft
 from community.queries.summary_material import material_of
-from community.summarising.drafting import draft_sections
 from community.summarising.lexicon import lexicon
 from hearthside import clock, fields
 from hearthside.clock import now
@@ -131,13 +131,13 @@ def test_without_consent_nothing_is_read_and_a_no_counts_at_once() -> None:
     say_yes(evening.present[0].person)
     (alone,) = material_of(evening.session).themes
     assert (alone.id, alone.posts, alone.members) == ("sleep", 1, 1)
-    texts = {one.id: one.text for one in draft_sections(material_of(evening.session))}
+    texts = {one.id: one.text for one in fresh_draft(evening.session)}
     assert texts["themes"] == "", "what only one spoke of could be guessed"
     say_yes(evening.present[1].person)
-    texts = {one.id: one.text for one in draft_sections(material_of(evening.session))}
+    texts = {one.id: one.text for one in fresh_draft(evening.session)}
     assert texts["themes"] == "- sleep, and nights without enough of it"
     say_yes(evening.present[1].person, given=False)
-    texts = {one.id: one.text for one in draft_sections(material_of(evening.session))}
+    texts = {one.id: one.text for one in fresh_draft(evening.session)}
     assert texts["themes"] == ""
     say_yes(evening.present[1].person, "models")
     assert material_of(evening.session).consenting == 1, "another yes is not this one"

@@ -33,6 +33,7 @@ def kinds(evening: Evening, who: Person) -> list[str]:
 def reading(evening: Evening) -> dict[str, object]:
     """The count that facilitators see."""
     row = Browser(evening.lead).get(f"/api/sessions/{evening.session.id}/draft").json()["read"]
+    row.pop("untold")
     return dict(row)
 
 
@@ -64,6 +65,8 @@ def test_publishing_again_tells_only_who_was_marked_absent_since() -> None:
     evening.published()
     assert evening.do("summary.publish")["told"] == 0
     mark(evening.session, evening.present[0], "absent")
+    page = Browser(evening.lead).get(f"/api/sessions/{evening.session.id}/draft").json()
+    assert page["read"]["untold"] == 1
     assert evening.do("summary.publish")["told"] == 1
     assert evening.do("summary.publish")["told"] == 0
     people = [*evening.absent, evening.present[0]]
