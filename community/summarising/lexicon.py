@@ -55,7 +55,8 @@ def stem(word: str) -> str:
     else:
         bare = word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
     short = bare[:-1] if bare.endswith("e") and len(bare) > 3 else bare
-    return bare if short in listed_words("small_words") else short
+    small = listed_words("small_words")
+    return next((form for form in (short, bare) if form not in small), word)
 
 
 @functools.cache

@@ -205,8 +205,8 @@ def test_no_summary_leaves_unapproved() -> None:
     run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=30,
-            stateful_step_count=18,
+            max_examples=12,
+            stateful_step_count=16,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
