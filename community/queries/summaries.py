@@ -127,9 +127,8 @@ def list_summaries(
         )
         if group is None or member.group_id == group
     }
-    rows = Summary.objects.select_related("session__group").filter(
-        session__group__in=list(members), published_number__gt=0
-    )
+    out = Summary.objects.filter(session__group__in=list(members), published_number__gt=0)
+    rows = out.select_related("session__group").defer("sections", "drafted")
     seen = [
         row
         for row in rows.order_by("-published_at", "-id")

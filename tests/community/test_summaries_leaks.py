@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core import mail
 from django.db import connection
 
+from community.access_summaries import SummaryBlocked
 from community.actions.erasure import ERASE_AFTER
 from community.queries.summary_due import fresh_draft
 from community.queries.summary_material import material_of
 from community.summarising.lexicon import lexicon
-from hearthside import clock, fields
+from hearthside import clock, fields, live
 from hearthside.clock import now
+from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.fields import EncryptedTextField
 from hearthside.jobs import run_due_jobs
-from notify.models import Notice
+from notify.models import Delivery, Notice
 from tests.community.given_summaries import (
     PLAIN,
     Evening,
@@ -28,7 +31,7 @@ from tests.community.given_summaries import (
     mark,
     say_yes,
 )
-from tests.given import Browser, given_group, given_member, given_person, given_topic
+from tests.given import Browser, fresh_nonce, given_group, given_member, given_person, given_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -116,8 +119,10 @@ def assert_told_without_words(canaries: set[str]) -> None:
     assert notices
     outgoing = [f"{row.key} {row.link} {row.kind}" for row in notices]
     outgoing += [f"{message.subject}\n{message.body}" for message in mail.outbox]
-    folder = Path(str(connection.settings_dict["NAME"])).parent / "mail"
-    outgoing += [path.read_text() for path in folder.glob("*.eml")] if folder.is_dir() else []
+    folder = settings.HEARTHSIDE.data / "mail"
+    outgoing += [path.read_text() for path in folder.glob("*.eml")]
+    assert Delivery.objects.filter(notice__in=notices, channel="mail", state="sent").exists()
+    assert len(outgoing) > len(notices), "mail was written"
     for text in outgoing:
         assert not [secret for secret in canaries if secret.casefold() in text.casefold()]
 
@@ -258,3 +263,25 @@ def test_a_name_that_comes_later_stops_what_was_approved() -> None:
     (problem,) = answer.json()["problems"]
     assert (problem["why"], problem["words"], problem["section"]) == ("name", "Walberswick", "own1")
     assert Notice.objects.count() == 0
+
+
+def test_what_was_checked_is_what_is_approved() -> None:
+    """An approval that is prepared before a save and written after it is of the words that are there then."""
+    evening = given_evening()
+    evening.draft()
+    evening.save()
+    summary = evening.summary()
+    row = find_command("summary.approve")
+    sent = {"summary": str(summary.id), "version": summary.version + 1, "nonce": fresh_nonce()}
+    prepared = prepare_command(row, evening.lead, read_data(row, sent))
+    assert isinstance(prepared, live.Write)
+    evening.save([{**PLAIN[0], "text": f"{evening.present[0].name} told us"}])
+    with pytest.raises(SummaryBlocked):
+        live.write(prepared)
+    assert evening.summary().state == "draft"
+
+
+def test_a_notice_says_nothing_on_its_way_out() -> None:
+    evening = given_evening(agenda="- Walberswick")
+    evening.published([{**PLAIN[0], "heading": "Walberswick", "text": "Walberswick by night."}])
+    assert_told_without_words({"Walberswick", evening.group.name, evening.absent[0].name, "summary of"})

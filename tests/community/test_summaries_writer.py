@@ -14,6 +14,7 @@ from community.summarising import writer
 from community.summarising.names_check import Guarded
 from community.summarising.sections import Section
 from community.summarising.writer import CommandWriter, Rows, WriterFailed, find_writer, rephrased
+from hearthside.config import writer_problems
 
 GUARDED = Guarded(("Brunhilde",))
 DRAFT = [
@@ -110,6 +111,22 @@ def test_which_writer_a_setting_names() -> None:
         with pytest.raises(WriterFailed):
             find_writer(path)
     assert json.dumps(find_writer("/bin/cat -u").command) == '["/bin/cat", "-u"]'  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("value", "fine"),
+    [
+        ("", True),
+        (f"{__name__}:kind_writer", True),
+        ("json:dumps", True),
+        (f"{sys.executable} -m json.tool", True),
+        ("no.such.module:write", False),
+        ("/no/such/program --kindly", False),
+        ('"not closed', False),
+    ],
+)
+def test_a_writer_that_cannot_run_is_said_at_the_start(value: str, fine: bool) -> None:
+    assert (writer_problems(value) == []) is fine
 
 
 def test_by_default_there_is_none() -> None:
