@@ -1,4 +1,4 @@
-"""What the journeys through notices begin with: notices given as the other apps give them, and pushes as they arrive."""
+"""What the journeys through notices begin with: notices as other apps give them, and pushes as they arrive."""
 
 from __future__ import annotations
 

@@ -181,6 +181,6 @@ def test_who_leaves_on_purpose_leaves_no_plan_open(visit: Visiting, server: Serv
     expect(heading(page)).to_have_text("Sign in")
     one.context.set_offline(True)
     page.goto(f"{server.base}/safety-plan")
-    expect(page.get_by_text("cannot be reached").or_(page.get_by_text("No line")).first).to_be_visible()
+    expect(page.get_by_text("We cannot reach your practice just now")).to_be_visible()
     expect(page.get_by_role("button", name="Open my safety plan")).to_have_count(0)
     expect(page.get_by_text("Walk round the pond")).to_have_count(0)

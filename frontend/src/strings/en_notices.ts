@@ -51,7 +51,8 @@ export const notices = {
     empty: "Notices say only that there is something. What it is, you see when you are signed in.",
 
     kindsTitle: "What may reach me",
-    kindsLead: "On a device: a short note on the screen. By mail: a short mail with a link.",
+    kindsLead:
+      "On a device: a short note on the screen. By mail: a short mail with a link. Where a device of yours shows notes, most mail waits 15 minutes, and does not leave when you have read it.",
     push: "On my devices",
     mail: "By mail",
     label: (kind: string, channel: string) => `${kind}: ${channel.toLowerCase()}`,
