@@ -332,7 +332,7 @@ def note_activity(signin_id: str, command: str = "") -> live.Write | None:
 
     `command` is what the input was; those that a page sends by itself do not count.
     """
-    if not activity.counts_as_input(command) or not activity.note(signin_id, clock.now()):
+    if not activity.counts_as_input(command, signin_id) or not activity.note(signin_id, clock.now()):
         return None
     return live.Write(lambda: record_activity(signin_id))
 

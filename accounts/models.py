@@ -218,6 +218,9 @@ class Consent(models.Model):
         MODELS = "models"  # models read my posts; without it rules alone decide
         PUSH = "push"
         STATISTICS = "statistics"
+        SUMMARIES = (
+            "summaries"  # what I write in a live room is read for the themes of its summary; never quoted
+        )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")

@@ -44,6 +44,7 @@ class Config:
     classifier_shadow: str
     detoxify_folder: Path | None
     detoxify_sha256: str
+    summary_writer: str
     demo: bool
     clock_file: Path | None
     failpoint: str
@@ -105,6 +106,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         classifier_shadow=read_shadow(get("CLASSIFIER_SHADOW")),
         detoxify_folder=Path(get("DETOXIFY_FOLDER")).resolve() if get("DETOXIFY_FOLDER") else None,
         detoxify_sha256=read_digest(get("DETOXIFY_SHA256")),
+        summary_writer=get("SUMMARY_WRITER"),
         demo=get("DEMO") in ("1", "true", "yes"),
         clock_file=Path(get("CLOCK_FILE")) if get("CLOCK_FILE") else None,
         failpoint=get("FAILPOINT"),

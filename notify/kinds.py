@@ -44,6 +44,7 @@ KINDS = {
         Kind("summary.waiting", words=WAITING),  # the one gentle reminder
         Kind("quote.asked", words=WAITING),  # may we quote you?
         Kind("draft.ready", mail=False, staff=True, words=WAITING),
+        Kind("quote.withdrawn", mail=False, staff=True, words=WAITING),  # what is out lost a sentence
         Kind("assignment.given"),
         Kind("assignment.due", mail=False, words=REMINDER),
         Kind("assignment.handed_in", mail=False, staff=True),

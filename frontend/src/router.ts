@@ -18,6 +18,13 @@ export type ScreenName =
   | "metrics"
   | "rules"
   | "roster"
+  | "sessions"
+  | "appointment"
+  | "groupSessions"
+  | "planSessions"
+  | "session"
+  | "sessionRoom"
+  | "calendar"
   | "messages"
   | "messagePerson"
   | "record"
@@ -37,6 +44,16 @@ export type ScreenName =
   | "welcome"
   | "safetyPlan"
   | "grounding"
+  | "summaryEditor"
+  | "summary"
+  | "quotes"
+  | "assignments"
+  | "assignment"
+  | "resources"
+  | "resource"
+  | "resourceEdit"
+  | "resourceWrite"
+  | "groupResources"
   | "absent";
 
 export interface Route {
@@ -74,6 +91,14 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/groups/:id/roster", name: "roster" },
   { pattern: "/review", name: "review", frame: "review" },
   { pattern: "/review/:item", name: "review", frame: "review" },
+  { pattern: "/groups/:id/sessions", name: "groupSessions" },
+  { pattern: "/groups/:id/sessions/new", name: "planSessions" },
+  { pattern: "/groups/:id/sessions/series/:series", name: "planSessions" },
+  { pattern: "/sessions", name: "sessions" },
+  { pattern: "/sessions/new", name: "appointment" },
+  { pattern: "/sessions/:id", name: "session" },
+  { pattern: "/sessions/:id/room", name: "sessionRoom" },
+  { pattern: "/me/calendar", name: "calendar" },
   { pattern: "/messages", name: "messages", frame: "messages" },
   { pattern: "/messages/new", name: "messages", frame: "messages" },
   { pattern: "/messages/protection", name: "protection" },
@@ -95,6 +120,17 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/welcome", name: "welcome" },
   { pattern: "/safety-plan", name: "safetyPlan" },
   { pattern: "/grounding", name: "grounding", open: true },
+  { pattern: "/sessions/:id/summary", name: "summaryEditor" },
+  { pattern: "/summaries/:id", name: "summary" },
+  { pattern: "/quotes", name: "quotes" },
+  { pattern: "/assignments", name: "assignments" },
+  { pattern: "/assignments/:task", name: "assignment" },
+  { pattern: "/resources", name: "resources" },
+  { pattern: "/resources/new", name: "resourceEdit" },
+  { pattern: "/resources/:resource", name: "resource" },
+  { pattern: "/resources/:resource/edit", name: "resourceEdit" },
+  { pattern: "/resources/:resource/write", name: "resourceWrite" },
+  { pattern: "/groups/:id/resources", name: "groupResources" },
 ];
 
 type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
@@ -115,6 +151,13 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   metrics: "Metrics",
   rules: "Rules",
   roster: "Roster",
+  sessions: "Sessions",
+  appointment: "Appointment",
+  groupSessions: "GroupSessions",
+  planSessions: "PlanSessions",
+  session: "Session",
+  sessionRoom: "SessionRoom",
+  calendar: "Calendar",
   messages: "Messages",
   messagePerson: "MessagePerson",
   record: "Record",
@@ -134,6 +177,16 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   welcome: "Welcome",
   safetyPlan: "SafetyPlan",
   grounding: "Grounding",
+  summaryEditor: "SummaryEditor",
+  summary: "Summary",
+  quotes: "Quotes",
+  assignments: "Assignments",
+  assignment: "Assignment",
+  resources: "Resources",
+  resource: "Resource",
+  resourceEdit: "ResourceEdit",
+  resourceWrite: "ResourceWrite",
+  groupResources: "GroupResources",
 };
 
 /** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */

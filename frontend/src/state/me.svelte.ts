@@ -1,7 +1,7 @@
 /** Who is signed in on this tab, and why nobody is. */
 
 import { auth, get, Offline, Problem, speakFor, whenFactorNeeded, whenSignedOut } from "../api";
-import { openPlanOf, setOpenPlan } from "../kept";
+import { forgetRead, openPlanOf, setOpenPlan } from "../kept";
 import { setServerTime } from "../server_time";
 import type { MeAnswer, Person, Practice } from "./shapes";
 
@@ -79,6 +79,7 @@ class Me {
     keep(PUSH, null);
     setOpenPlan(null);
     keep(LEFT, String(Date.now()));
+    void forgetRead();
   }
 
   #enter(answer: MeAnswer): void {
@@ -103,6 +104,7 @@ class Me {
     if (this.status === "in") return;
     const kept = recall();
     this.unreachable = true;
+    if (!kept) void forgetRead();
     if (!offline || !kept) {
       this.status = "out";
       return;
@@ -120,6 +122,7 @@ class Me {
   /** Takes the person off this tab; what they wrote stays in the device's store under their id. */
   leave(reason: OutReason = ""): void {
     keep(REMEMBERED, null);
+    void forgetRead();
     speakFor("");
     this.reason = reason;
     this.person = null;

@@ -233,6 +233,10 @@ export const care = {
         hint: "It runs on your practice's own server and helps to find posts that need care. So that we see what it misses, a few posts are drawn by chance, and a facilitator looks at them too. Simple word rules always run, with or without it.",
       },
       push: { label: "Send me notices", hint: "A short note on your device when there is something new. It never has words from a post." },
+      summaries: {
+        label: "My posts in the live room may be looked through for themes",
+        hint: "After a session, a program on your practice's own server looks for what came up, for the summary. Your name and your words never go in: for each sentence you are asked first. If you say no, your posts are not read for this at all.",
+      },
       statistics: { label: "Count me in group numbers", hint: "Your facilitators can see, for example, that you have not written for two weeks. Your words are not in it." },
     } as Record<string, { label: string; hint: string }>,
     changed: "Saved. It counts from now on.",
