@@ -87,7 +87,7 @@ def test_they_wait_on_home_and_can_be_put_off(visit: Visiting, circle: Circle) -
     page, other = visit(phone=True).sign_in(rowan), visit().sign_in(rowan)
     offer = page.get_by_role("region", name="New here?")
     expect(offer).to_be_visible()
-    check_state(page, "home with the first steps", PHONE, DESK)
+    check_state(page, "home with the first steps", DESK, PHONE)
     expect(other.get_by_role("region", name="New here?")).to_be_visible()
     offer.get_by_role("button", name="Not now").click()
     expect(offer).to_have_count(0)
@@ -125,12 +125,11 @@ def test_it_can_be_put_on_the_home_screen(visit: Visiting, server: Server, circl
     session = one.context.new_cdp_session(page)
     found = session.send("Page.getAppManifest")
     assert found["errors"] == []
-    assert found["url"] == f"{server.base}/manifest.webmanifest"
     wrong = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     # Every test browser keeps nothing, as in a private window, and that alone may stand in the way.
     assert [one["errorId"] for one in wrong if one["errorId"] != "in-incognito"] == []
     manifest = one.context.request.get(found["url"])
-    assert manifest.headers["content-type"] == "application/manifest+json"
+    assert manifest.headers["content-type"].startswith("application/manifest+json")
     shown = manifest.json()
     assert shown["display"] == "standalone"
     assert {icon["purpose"] for icon in shown["icons"]} == {"any", "maskable"}
@@ -153,11 +152,10 @@ def test_without_a_line_the_safety_plan_opens(visit: Visiting, server: Server, c
     mine = page.get_by_role("checkbox", name="Open it without signing in while there is no line")
     expect(mine).not_to_be_checked()
     mine.check()
-    check_state(page, "safety plan with a copy", PHONE, DESK)
-    page.set_viewport_size(PHONE)
+    check_state(page, "safety plan with a copy", DESK, PHONE)
     one.context.set_offline(True)
     page.goto(f"{server.base}/safety-plan")
-    expect(page.get_by_role("textbox", name="line 1").first).to_have_value("Walk round the pond")
+    expect(page.get_by_label("Things I can do by myself, line 1")).to_have_value("Walk round the pond")
 
     one.context.clock.fast_forward(IDLE_MS)
     page.goto(f"{server.base}/")
