@@ -23,6 +23,7 @@ from hearthside.live import Answer, Write, write
 from moderation.demo_contacts import assign_demo_clients, plan_demo_time_away
 from moderation.demo_content import FOLDER, PersonText, PracticeText, moment_of, read_demo
 from moderation.demo_queue import fill_queue, read_queue
+from moderation.demo_sessions import plan_demo_appointments, plan_demo_meetings
 from moderation.demo_story import tell_group
 from moderation.judging import without_models
 
@@ -83,7 +84,11 @@ def _make_practice(content: PracticeText) -> None:
             with without_models():
                 tell_group(group_id, group, people, host_of(content).key, zone=ZoneInfo(content.time_zone))
                 fill_queue(group_id, read_queue(FOLDER / group.folder / "queue.toml"), names)
+            plan_demo_meetings(
+                group_id, group, people[host_of(content).key], zone=ZoneInfo(content.time_zone)
+            )
         plan_demo_time_away(content, people)
+        plan_demo_appointments(content, people)
         return {"groups": len(groups)}
 
     streams = [f"{kind}:{group_id}" for group_id in groups for kind in ("group", "review")]

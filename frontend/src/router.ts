@@ -38,8 +38,22 @@ export type ScreenName =
   | "security"
   | "setUp"
   | "flags"
+  | "notices"
+  | "reach"
+  | "unsubscribe"
+  | "welcome"
   | "safetyPlan"
   | "grounding"
+  | "summaryEditor"
+  | "summary"
+  | "quotes"
+  | "assignments"
+  | "assignment"
+  | "resources"
+  | "resource"
+  | "resourceEdit"
+  | "resourceWrite"
+  | "groupResources"
   | "absent";
 
 export interface Route {
@@ -100,8 +114,23 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/me/devices/key", name: "recoveryKey" },
   { pattern: "/set-up", name: "setUp" },
   { pattern: "/me/flags", name: "flags" },
+  { pattern: "/notices", name: "notices" },
+  { pattern: "/me/notices", name: "reach" },
+  { pattern: "/unsubscribe/:token", name: "unsubscribe", open: true },
+  { pattern: "/welcome", name: "welcome" },
   { pattern: "/safety-plan", name: "safetyPlan" },
   { pattern: "/grounding", name: "grounding", open: true },
+  { pattern: "/sessions/:id/summary", name: "summaryEditor" },
+  { pattern: "/summaries/:id", name: "summary" },
+  { pattern: "/quotes", name: "quotes" },
+  { pattern: "/assignments", name: "assignments" },
+  { pattern: "/assignments/:task", name: "assignment" },
+  { pattern: "/resources", name: "resources" },
+  { pattern: "/resources/new", name: "resourceEdit" },
+  { pattern: "/resources/:resource", name: "resource" },
+  { pattern: "/resources/:resource/edit", name: "resourceEdit" },
+  { pattern: "/resources/:resource/write", name: "resourceWrite" },
+  { pattern: "/groups/:id/resources", name: "groupResources" },
 ];
 
 type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
@@ -142,8 +171,22 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   security: "Security",
   setUp: "SetUp",
   flags: "Flags",
+  notices: "Notices",
+  reach: "Reach",
+  unsubscribe: "Unsubscribe",
+  welcome: "Welcome",
   safetyPlan: "SafetyPlan",
   grounding: "Grounding",
+  summaryEditor: "SummaryEditor",
+  summary: "Summary",
+  quotes: "Quotes",
+  assignments: "Assignments",
+  assignment: "Assignment",
+  resources: "Resources",
+  resource: "Resource",
+  resourceEdit: "ResourceEdit",
+  resourceWrite: "ResourceWrite",
+  groupResources: "GroupResources",
 };
 
 /** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */
