@@ -96,7 +96,8 @@ export interface Draft {
   absent: { membership: string; name: string }[];
   /** How many others can read it without being told. */
   present: number;
-  read: { absent: number; read: number; shared: string[] };
+  /** `untold` are those who were marked as absent after it went out. */
+  read: { absent: number; read: number; shared: string[]; untold?: number };
   published_at: string | null;
   corrected_at: string | null;
   withdrawn_why: string;
