@@ -17,7 +17,16 @@ from community.access import (
     access_topic,
 )
 from community.actions import blocks, groups, members, topics
-from community.doors import clients, quiet_hours, rooms, sessions, summaries
+from community.doors import (
+    assignments,
+    clients,
+    files,
+    quiet_hours,
+    resources,
+    rooms,
+    sessions,
+    summaries,
+)
 from community.models import Membership
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
@@ -29,10 +38,8 @@ from hearthside.live import Write
 from messaging.queries.members import streams_of_circles
 
 router = Router(tags=["community"])
-router.add_router("", clients.router)
-router.add_router("", quiet_hours.router)
-router.add_router("", summaries.router)
-router.add_router("", sessions.router)
+for door in (clients, quiet_hours, sessions, summaries, files, resources, assignments):
+    router.add_router("", door.router)
 Place = Annotated[int | None, Query(ge=0, le=2**53 - 1, description="a sequence number, exclusive")]
 
 
@@ -243,7 +250,10 @@ COMMANDS = (
     Command("topic.read", "Mark as read.", schemas.MarkRead, schemas.ReadAnswer, prepare_read),
     *clients.COMMANDS,
     *quiet_hours.COMMANDS,
-    *summaries.COMMANDS,
     *sessions.COMMANDS,
     *rooms.COMMANDS,
+    *summaries.COMMANDS,
+    *files.COMMANDS,
+    *resources.COMMANDS,
+    *assignments.COMMANDS,
 )

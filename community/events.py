@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Self
+
+import msgspec
 
 from community.models import (
     Agreement,
@@ -16,6 +19,19 @@ from community.models import (
     default_switches,
 )
 from hearthside.wire import Event, stamp
+
+
+class AttachedFile(msgspec.Struct, frozen=True):
+    """A file of a post; GET /api/files/{id} has its bytes."""
+
+    id: str
+    name: str
+    kind: str
+    type: str
+    bytes: int
+    width: int | None
+    height: int | None
+    alt: str
 
 
 class PostBody(Event, frozen=True, tag="post"):
@@ -33,6 +49,7 @@ class PostBody(Event, frozen=True, tag="post"):
     reply_to: str | None
     content_note: str | None
     version: int
+    files: list[AttachedFile]
 
     @classmethod
     def of(cls, post: Post) -> Self:
@@ -52,6 +69,7 @@ class PostBody(Event, frozen=True, tag="post"):
             reply_to=str(post.reply_to) if post.reply_to else None,
             content_note=(post.content_note or None) if post.shown else None,
             version=post.version,
+            files=attached(post) if post.shown else [],
         )
 
 
@@ -273,6 +291,23 @@ class SummaryChanged(Event, frozen=True, tag="summary.changed"):
     def of(cls, summary: Summary) -> Self:
         """The event for this summary."""
         return cls(summary=str(summary.id), session=str(summary.session_id))
+
+
+class AssignmentChanged(Event, frozen=True, tag="assignment.changed"):
+    """Something about an assignment is new for whoever hears this: fetch it again."""
+
+    assignment: str
+
+
+class ResourceChanged(Event, frozen=True, tag="resource.changed"):
+    """A resource, or a section of it, is not what it was: fetch it again."""
+
+    resource: str
+
+
+def attached(post: Post) -> list[AttachedFile]:
+    """A post's files, as its row keeps them."""
+    return [AttachedFile(**row) for row in json.loads(post.attached)] if post.attached else []
 
 
 def shown_switches(group: Group) -> dict[str, Any]:

@@ -7,16 +7,21 @@ from uuid import UUID
 
 from django_tasks import task
 
-from community.actions import presence
+from community.actions import erasure, presence
 from community.actions.erasure import ERASE_AFTER, erase_words
 from community.actions.reminders import remind
 from community.actions.series import AHEAD, make_ahead
-from community.models import Presence, Series, Session
-from community.queries.sessions import streams_of
+from community.actions.summaries import draft_by_itself
+from community.actions.summary_telling import remind_readers
+from community.models import Presence, QuoteRequest, Series, Session
+from community.queries.sessions import streams_in, streams_of
+from community.queries.summary_due import fresh_draft, readers_to_remind, sessions_to_draft
 from community.reminding import due_sessions
 from community.room_rules import silent
 from hearthside import live
 from hearthside.clock import now
+
+REMINDED_AT_ONCE = 50
 
 
 @task()
@@ -25,7 +30,9 @@ def erase_withdrawn(post_id: str) -> None:
 
     A post that was restored and taken back again joins the job of the first time, which then comes too early.
     """
-    answer = live.write(live.Write(partial(erase_words, UUID(post_id))))
+    quoted = QuoteRequest.objects.filter(post=UUID(post_id)).values_list("member__group", flat=True).first()
+    streams = streams_in(quoted) if quoted else ()
+    answer = live.write(live.Write(partial(erase_words, UUID(post_id)), streams))
     if answer["wait"]:
         erase_withdrawn.using(run_after=now() + ERASE_AFTER).enqueue(post_id)
 
@@ -62,3 +69,55 @@ def tell_room(session_id: str) -> None:
     session = Session.objects.filter(id=UUID(session_id), group__isnull=False).first()
     if session is not None:
         live.write(live.Write(partial(presence.tell_room, session.id), (f"group:{session.group_id}",)))
+
+
+@task()
+def draft_due() -> None:
+    """Have a draft made of each session that is over and has none."""
+    for session_id in sessions_to_draft():
+        draft_session.enqueue(str(session_id))
+
+
+@task()
+def draft_session(session_id: str) -> None:
+    """Make the draft of one session and tell its facilitators; does nothing when there is one."""
+    session = Session.objects.select_related("group", "topic").filter(id=session_id, summary=None).first()
+    if session is not None and session.group_id is not None:
+        act = partial(draft_by_itself, session_id=session.id, fresh=fresh_draft(session))
+        live.write(live.Write(act, streams_in(session.group_id)))
+
+
+@task()
+def remind_unread() -> None:
+    """Remind those who missed a session and have not opened its summary for three days, once."""
+    due = readers_to_remind()
+    for start in range(0, len(due), REMINDED_AT_ONCE):
+        part = due[start : start + REMINDED_AT_ONCE]
+        streams = tuple(sorted({reader.member.person.stream for reader in part}))
+        live.write(live.Write(partial(remind_readers, [reader.id for reader in part]), streams))
+
+
+@task()
+def erase_section(section_id: str) -> None:
+    """Remove a section that was taken back, once undo is over; does nothing when it was restored."""
+    answer = live.write(live.Write(partial(erasure.erase_section, UUID(section_id))))
+    if answer["wait"]:
+        erase_section.using(run_after=now() + ERASE_AFTER).enqueue(section_id)
+
+
+@task()
+def sweep_files() -> None:
+    """Take away files that have hung on nothing for a day: never sent with anything, or left by a crash."""
+    from community.actions.files import sweep_files as sweep  # actions enqueue tasks of this module
+
+    while live.write(live.Write(sweep))["gone"]:
+        pass
+
+
+@task()
+def remind_of_due() -> None:
+    """Tell whoever has not handed in an assignment that it is due within a day; once for each due time."""
+    from community.actions.assignments import due_streams, remind
+
+    while streams := due_streams():
+        live.write(live.Write(remind, streams))

@@ -159,6 +159,24 @@ def put_back_job(job: Job, error: str) -> bool:
     return last
 
 
+def list_given_up() -> list[Job]:
+    """The jobs that were given up, newest first; they are kept for a week."""
+    return list(Job.objects.filter(given_up_at__isnull=False).order_by("-given_up_at"))
+
+
+def run_again(job_id: uuid.UUID) -> Job | None:
+    """Have a job that was given up tried again from the first try; None when there is none of that id.
+
+    Where the same call waits anew already, that one stands for both.
+    """
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=job_id, given_up_at__isnull=False).first()
+        if job is None:
+            return None
+        Job.objects.filter(pk=job.pk).delete()
+        return insert_job(job.path, job.args, clock.now())
+
+
 def report_end(job: Job, event: str, error: str) -> None:
     """Log a failed try; `error` names the exception's class and place, never its text."""
     log.warning(event, job=str(job.pk), path=job.path, attempts=job.attempts, error=error)

@@ -21,12 +21,14 @@ FRAMES_PER_SECOND = 60
 POST_CHARACTERS = 20_000
 TITLE_CHARACTERS = 200
 NAME_CHARACTERS = 80
+FILE_BYTES = 10 * 1024 * 1024  # a picture or a PDF
+FILE_FORM_BYTES = FILE_BYTES + 64 * 1024  # with the form around it
 SEALED_BYTES = 640 * 1024  # the longest body of all: one batch of room keys for a circle's devices
 
 DEFAULT_RATES = (
     "post.submit=30/m:10,post.edit=30/m:10,topic.create=10/m:5,group.invite=30/m:15,person.invite=30/m:15,"
     "invitation.resend=10/m:5,sealed.sync=600/m:120,sealed.messages=600/m:120,sealed.keys.query=300/m:120,"
-    "sealed.blob.chunk=1200/m:400,sealed.device.add=20/h:10,calendar.feed=60/h:30"
+    "sealed.blob.chunk=1200/m:400,sealed.device.add=20/h:10,calendar.feed=60/h:30,file.add=60/h:12"
 )
 OTHER_RATE = (120.0 / 60, 60.0)  # every other command: 120 a minute, 60 at once
 MOST_BUCKETS = 20_000

@@ -9,8 +9,9 @@ from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 
-from hearthside.limits import SEALED_BYTES
+from hearthside.limits import FILE_FORM_BYTES, SEALED_BYTES
 
+FILES = b"/api/files"  # where pictures and PDFs are sent
 EXTENSION = "hearthside.fanout"
 
 
@@ -21,12 +22,14 @@ class BoundedRequest(WebRequest):
     """
 
     def gotLength(self, length: int | None) -> None:
-        """The head is read: make room for the body."""
+        """The head is read: make room for the body, and for a long one only where files are sent."""
         self.content = BytesIO()
+        path = bytes(self.channel._path).partition(b"?")[0]
+        self.most = FILE_FORM_BYTES if path == FILES else SEALED_BYTES
 
     def handleContentChunk(self, data: bytes) -> None:
         """Keep a part of the body, up to one byte more than fits."""
-        self.content.write(data[: SEALED_BYTES + 1 - self.content.tell()])
+        self.content.write(data[: self.most + 1 - self.content.tell()])
 
 
 class FanoutPort:

@@ -11,6 +11,7 @@ import dj_database_url
 from accounts.allauth_settings import *  # noqa: F403  the sign-in library's own settings, kept beside its adapter
 from hearthside.config import read_config
 from hearthside.crypto import make_keyring, read_keyring
+from hearthside.limits import FILE_FORM_BYTES
 from hearthside.logs import configure_logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -110,6 +111,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hearthside.headers.csrf_failed"
 CSRF_TRUSTED_ORIGINS = [HEARTHSIDE.public_url]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# A file that is sent stays in memory until it is sealed: nothing of it lies open in the folder of temporary files.
+FILE_UPLOAD_MAX_MEMORY_SIZE = FILE_FORM_BYTES
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -168,6 +172,10 @@ REPEATING_JOBS = {
     "community.jobs.remind_due": 30,
     "community.jobs.watch_rooms": 10,
     "community.jobs.make_sessions": 86_400,
+    "community.jobs.draft_due": 60,
+    "community.jobs.remind_unread": 300,
+    "community.jobs.remind_of_due": 60,
+    "community.jobs.sweep_files": 3600,
     "messaging.jobs.expire_events": 15,
     "messaging.jobs.drop_blobs": 300,
     "messaging.jobs.trim_old": 3600,

@@ -30,12 +30,19 @@ def prepare_edit(person: Person, *, post_id: UUID, version: int, body: str, cont
     Raises NotFound, Denied, Closed, Paused, Stale or Invalid.
     """
     post, member = access_own_post(person, post_id)
-    words = check_words(body, content_note)
+    words = check_words(body, content_note, alone=post.attached is None)
     if content_note != post.content_note:
         check_note(post.topic, content_note)
     check_editing(post, member, version)
     asked = post.state == State.HELD and was_asked(post)
-    judgement = judge(member, post.topic, words.text, event="edit", ask_first=asked)
+    judgement = judge(
+        member,
+        post.topic,
+        words.text,
+        event="edit",
+        ask_first=asked,
+        has_files=post.state == State.HELD and post.attached is not None,  # what is shown was looked at
+    )
     if judgement.verdict.action is Action.REFUSE:
         raise Invalid(fields={"body": judgement.sentence or ""})
     action = partial(change_words, person, post_id=post_id, version=version, words=words, judgement=judgement)

@@ -50,6 +50,7 @@ def ask_quote(person: Person, *, session_id: UUID, post_id: UUID, sentence: str)
             link="/quotes",
             about=facilitator.group.name,
             group=session.group_id,
+            by=person,
         )
         hint(session)
     return {"quote": str(quote.id), "state": quote.state}

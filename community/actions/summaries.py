@@ -15,7 +15,7 @@ from community.access_summaries import (
     access_summary_to_edit,
     require_begun,
 )
-from community.actions.summary_telling import take_notices_back, tell_absent
+from community.actions.summary_telling import take_notices_back, tell_absent, tell_facilitators
 from community.events import SummaryChanged
 from community.models import Membership, QuoteRequest, Session, Summary, SummaryVersion
 from community.queries.summary_drafts import draft_row
@@ -33,6 +33,7 @@ from hearthside import audit
 from hearthside.clock import now
 from hearthside.errors import Closed, Invalid, Stale
 from hearthside.live import Answer, announce
+from notify.actions.giving import withdraw_notices
 
 State = Summary.State
 EMPTY = "There is nothing in it yet. Write something first."
@@ -47,6 +48,15 @@ def draft_summary(person: Person, *, session_id: UUID, fresh: Sequence[Section])
     require_open(member.group)
     require_begun(session)
     return summary_as_answer(put_draft(session, fresh, by=member))
+
+
+def draft_by_itself(*, session_id: UUID, fresh: Sequence[Section]) -> Answer:
+    """Make the draft of a session that is over, once, and tell its facilitators."""
+    session = Session.objects.select_related("group").get(id=session_id)
+    if session.state == Session.State.CANCELLED or Summary.objects.filter(session=session).exists():
+        return {"made": False}
+    tell_facilitators(put_draft(session, fresh, by=None))
+    return {"made": True}
 
 
 def put_draft(session: Session, fresh: Sequence[Section], *, by: Membership | None) -> Summary:
@@ -113,7 +123,7 @@ def publish_summary(person: Person, *, summary_id: UUID, version: int, checked: 
     summary, member = access_open_summary(person, summary_id)
     require_version(summary, version)
     if summary.state == State.PUBLISHED:
-        return summary_as_answer(summary) | {"told": tell_absent(summary, corrected=False)}
+        return summary_as_answer(summary) | {"told": tell_absent(summary, by=person, corrected=False)}
     if summary.state != State.APPROVED:
         raise Closed("A summary is approved first, then published.")
     approved = summary.versions.get(number=summary.number)
@@ -126,7 +136,8 @@ def publish_summary(person: Person, *, summary_id: UUID, version: int, checked: 
     summary.version += 1
     summary.save()
     audit.record(person, "summary.published", f"summary:{summary.id}", group=summary.session.group_id)
-    told = tell_absent(summary, corrected=False)
+    withdraw_notices(f"draft:{summary.session_id}")
+    told = tell_absent(summary, by=person, corrected=False)
     _announce(summary, member)
     return summary_as_answer(summary) | {"told": told}
 
@@ -150,7 +161,7 @@ def correct_summary(
     summary.published_number, summary.asks = approved.number, False
     summary.save()
     audit.record(person, "summary.corrected", f"summary:{summary.id}", group=summary.session.group_id)
-    told = tell_absent(summary, corrected=True)
+    told = tell_absent(summary, by=person, corrected=True)
     _announce(summary, member)
     return summary_as_answer(summary) | {"told": told}
 

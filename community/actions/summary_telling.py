@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from uuid import UUID
 
+from accounts.models import Person
 from community.models import Membership, QuoteRequest, Summary, SummaryReader
+from community.queries.summary_due import REMIND_AFTER
 from community.queries.summary_material import absent_members
 from hearthside.clock import now
 from hearthside.live import Answer
 from notify.actions.giving import give_notice, withdraw_notices
 from notify.models import Notice
-
-REMIND_AFTER = timedelta(days=3)
 
 
 def notice_key(summary: Summary, what: int | str) -> str:
@@ -19,7 +19,7 @@ def notice_key(summary: Summary, what: int | str) -> str:
     return f"summary:{summary.id}:{what}"
 
 
-def tell_absent(summary: Summary, *, corrected: bool) -> int:
+def tell_absent(summary: Summary, *, by: Person, corrected: bool) -> int:
     """Give each absent member a notice of what is out now; answers how many had none of it yet.
 
     A correction is one only for who was told of an earlier version; older notices of it are taken back.
@@ -34,11 +34,12 @@ def tell_absent(summary: Summary, *, corrected: bool) -> int:
         if row is None:
             SummaryReader.objects.create(summary=summary, member=member)
         again = corrected and row is not None
-        told += len(_tell(summary, member, "summary.corrected" if again else "summary.published"))
+        kind = "summary.corrected" if again else "summary.published"
+        told += len(_tell(summary, member, kind, by=by))
     return told
 
 
-def _tell(summary: Summary, member: Membership, kind: str) -> list[Notice]:
+def _tell(summary: Summary, member: Membership, kind: str, *, by: Person) -> list[Notice]:
     """Give one member the notice of what is out."""
     return give_notice(
         [member.person],
@@ -47,6 +48,7 @@ def _tell(summary: Summary, member: Membership, kind: str) -> list[Notice]:
         link=f"/summaries/{summary.id}",
         about=member.group.name,
         group=member.group_id,
+        by=by,
     )
 
 
@@ -67,10 +69,12 @@ def take_notices_back(summary: Summary) -> None:
         withdraw_notices(f"quote:{quote.id}")
 
 
-def remind_readers(reader_ids: list[str]) -> Answer:
+def remind_readers(reader_ids: list[UUID]) -> Answer:
     """Remind those of these readers who still have not opened what they were told of three days ago, once each."""
     reminded = 0
-    rows = SummaryReader.objects.select_related("summary__session", "member__person", "member__group")
+    rows = SummaryReader.objects.select_related(
+        "summary__session", "summary__approved_by__person", "member__person", "member__group"
+    )
     for reader in rows.filter(id__in=reader_ids).order_by("id"):
         summary = reader.summary
         if not is_due(reader) or not any(
@@ -86,6 +90,7 @@ def remind_readers(reader_ids: list[str]) -> Answer:
             link=f"/summaries/{summary.id}",
             about=reader.member.group.name,
             group=reader.member.group_id,
+            by=summary.approved_by.person if summary.approved_by else None,
         )
         reminded += 1
     return {"reminded": reminded}
@@ -101,3 +106,20 @@ def is_due(reader: SummaryReader) -> bool:
         return False
     since = max(out.published_at, reader.told_at)
     return reader.read_number < out.number and since + REMIND_AFTER <= now()
+
+
+def tell_facilitators(summary: Summary) -> None:
+    """Tell the group's facilitators that a draft waits for them."""
+    session = summary.session
+    leaders = Membership.objects.select_related("person", "group").filter(
+        group=session.group_id, state=Membership.State.ACTIVE, role=Membership.Role.FACILITATOR
+    )
+    for leader in leaders.order_by("id"):
+        give_notice(
+            [leader.person],
+            kind="draft.ready",
+            key=f"draft:{session.id}",
+            link=f"/sessions/{session.id}/summary",
+            about=leader.group.name,
+            group=session.group_id,
+        )

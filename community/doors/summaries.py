@@ -22,15 +22,14 @@ from community.access_summaries import (
     access_summary_to_edit,
 )
 from community.actions import quotes, summaries, summary_reading
-from community.models import Group, Membership, Session
 from community.queries import summaries as pages
+from community.queries.sessions import streams_in
 from community.queries.summary_drafts import list_drafts, list_quotable, read_draft
-from community.queries.summary_material import check, guarded_of, material_of
-from community.summarising.drafting import draft_sections
+from community.queries.summary_due import fresh_draft
+from community.queries.summary_material import check, guarded_of
 from community.summarising.names_check import find_given_away
 from community.summarising.printing import print_page
 from community.summarising.sections import Section, too_long, unpack
-from community.summarising.writer import rephrased
 from hearthside.api import READ_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
 from hearthside.errors import Invalid
@@ -129,25 +128,12 @@ def get_quotes(request: HttpRequest, session: uuid.UUID | None = None) -> Any:
     return pages.list_own_quotes(request.auth, session=session)  # type: ignore[attr-defined]
 
 
-def streams_of(group: Group | None) -> tuple[str, ...]:
-    """The streams that a summary's act may announce on: the group's, and those of everybody in it."""
-    assert group is not None
-    rows = Membership.objects.filter(group=group, state=Membership.State.ACTIVE)
-    people = {f"person:{pk}" for pk in rows.values_list("person_id", flat=True)}
-    return tuple(sorted({group.stream, *people}))
-
-
 def read_sections(data: data_of.SummarySections) -> list[Section]:
     """The sections as sent; raises Invalid for more than a summary may hold."""
     sections = [Section(one.id, one.kind, one.heading, one.text) for one in data.sections]
     if problem := too_long(sections):
         raise Invalid(fields={"sections": problem})
     return sections
-
-
-def fresh_draft(session: Session) -> list[Section]:
-    """What a draft says now, in the writer's words if there is a writer."""
-    return rephrased(draft_sections(material_of(session)), guarded_of(session))
 
 
 def prepare_draft(person: Person, data: data_of.SessionOnly) -> Write:
@@ -195,7 +181,7 @@ def prepare_publish(person: Person, data: data_of.SummaryAt) -> Write:
         version=data.version,
         checked=check(summary.session, unpack(summary.sections)),
     )
-    return Write(action, streams_of(member.group))
+    return Write(action, streams_in(member.group_id))
 
 
 def prepare_correct(person: Person, data: data_of.SummarySections) -> Write:
@@ -210,7 +196,7 @@ def prepare_correct(person: Person, data: data_of.SummarySections) -> Write:
         sections=sections,
         checked=check(summary.session, sections),
     )
-    return Write(action, streams_of(member.group))
+    return Write(action, streams_in(member.group_id))
 
 
 def prepare_withdraw(person: Person, data: data_of.WithdrawSummary) -> Write:
@@ -224,7 +210,7 @@ def prepare_withdraw(person: Person, data: data_of.WithdrawSummary) -> Write:
     )
     told = {f"person:{pk}" for pk in summary.readers.values_list("member__person_id", flat=True)}
     asked = {f"person:{pk}" for pk in summary.session.quotes.values_list("member__person_id", flat=True)}
-    return Write(action, tuple(sorted({*streams_of(member.group), *told, *asked})))
+    return Write(action, tuple(sorted({*streams_in(member.group_id), *told, *asked})))
 
 
 def prepare_read(person: Person, data: data_of.SummaryOnly) -> Write:
@@ -254,7 +240,7 @@ def prepare_answer(person: Person, data: data_of.AnswerQuote) -> Write:
     """Answering: the facilitators are told when a published summary loses a sentence."""
     quote = access_own_quote(person, data.quote)
     action = partial(quotes.answer_quote, person, quote_id=data.quote, yes=data.yes)
-    return Write(action, tuple(sorted({*streams_of(quote.session.group), person.stream})))
+    return Write(action, tuple(sorted({*streams_in(quote.member.group_id), person.stream})))
 
 
 def row(name: str, summary: str, data: Any, prepare: Callable[[Any, Any], Write], done: Any) -> Command:

@@ -1,5 +1,7 @@
 """The community's rows, a file a noun."""
 
+from community.models.assignments import Assignment, HomeworkAnswer, Submission
+from community.models.files import FilePart, StoredFile
 from community.models.groups import (
     Agreement,
     Block,
@@ -14,6 +16,7 @@ from community.models.groups import (
     Topic,
     default_switches,
 )
+from community.models.resources import Resource, ResourceSection, ResourceShare
 from community.models.session_parts import (
     CalendarToken,
     CheckIn,
@@ -28,15 +31,18 @@ from community.models.summaries import QuoteRequest, Summary, SummaryReader, Sum
 
 __all__ = [
     "Agreement",
+    "Assignment",
     "Attendance",
     "Block",
     "CalendarToken",
     "CheckIn",
     "Clearance",
     "Feedback",
+    "FilePart",
     "FollowUp",
     "Group",
     "GroupInvitation",
+    "HomeworkAnswer",
     "IllegalMove",
     "Intention",
     "Membership",
@@ -46,9 +52,14 @@ __all__ = [
     "ReadMark",
     "RequestLine",
     "RescheduleRequest",
+    "Resource",
+    "ResourceSection",
+    "ResourceShare",
     "Revision",
     "Series",
     "Session",
+    "StoredFile",
+    "Submission",
     "Summary",
     "SummaryReader",
     "SummaryVersion",

@@ -214,6 +214,9 @@ class Post(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     cleared_by = models.CharField(max_length=80, default="")
+    attached = EncryptedTextField(
+        null=True
+    )  # JSON: its files as everybody sees them, so that lists need no further rows
 
     class Meta:
         indexes = [models.Index(fields=["topic", "seq"])]

@@ -27,6 +27,11 @@ export interface AgreementPublished extends Frame {
   agreement_version: number;
 }
 
+export interface AssignmentChanged extends Frame {
+  type: "assignment.changed";
+  assignment: string;
+}
+
 export interface BlocksChanged extends Frame {
   type: "blocks.changed";
   group: string;
@@ -153,6 +158,7 @@ export interface PostEdited extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface PostHidden extends Frame {
@@ -169,6 +175,7 @@ export interface PostHidden extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface PostPublished extends Frame {
@@ -185,6 +192,7 @@ export interface PostPublished extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface PostRestored extends Frame {
@@ -201,6 +209,7 @@ export interface PostRestored extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface PostStated extends Frame {
@@ -224,6 +233,7 @@ export interface PostWithdrawn extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface ReadMoved extends Frame {
@@ -237,6 +247,11 @@ export interface ReportStated extends Frame {
   report: string;
   conversation: string;
   message: string;
+}
+
+export interface ResourceChanged extends Frame {
+  type: "resource.changed";
+  resource: string;
 }
 
 export interface ReviewSealed extends Frame {
@@ -334,6 +349,7 @@ export type LiveEvent =
   | Skipped
   | AgreementAccepted
   | AgreementPublished
+  | AssignmentChanged
   | BlocksChanged
   | CarePaged
   | CareSettled
@@ -358,6 +374,7 @@ export type LiveEvent =
   | PostWithdrawn
   | ReadMoved
   | ReportStated
+  | ResourceChanged
   | ReviewSealed
   | ReviewUpdated
   | RoomChanged

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -51,3 +52,11 @@ def find_link(person_id: uuid.UUID, notice_id: uuid.UUID) -> str | None:
     """Where a notice of this person leads; None for anybody else's, and for one that is no longer true."""
     row = Notice.objects.filter(pk=notice_id, person_id=person_id, withdrawn_at=None)
     return row.values_list("link", flat=True).first()
+
+
+def who_has_unread(key: str, people: Iterable[uuid.UUID] | None = None) -> set[uuid.UUID]:
+    """Who has an unread notice that still holds, of a key that begins so; `people`: among these."""
+    rows = Notice.objects.filter(key__startswith=key, read_at=None, withdrawn_at=None)
+    if people is not None:
+        rows = rows.filter(person__in=list(people))
+    return set(rows.values_list("person_id", flat=True))
