@@ -233,14 +233,6 @@ export function onArrival(say: typeof sayArrival): () => void {
   };
 }
 
-const groupListeners = new Set<(group: string, event: LiveEvent) => void>();
-
-/** Lets a part hear the events of every group; the returned function ends that. */
-export function onGroupEvent(hear: (group: string, event: LiveEvent) => void): () => void {
-  groupListeners.add(hear);
-  return () => groupListeners.delete(hear);
-}
-
 function heardInGroup(group: string, event: LiveEvent): void {
   for (const hear of groupListeners) hear(group, event);
   if (event.type !== "post.published") return;
