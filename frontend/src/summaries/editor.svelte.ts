@@ -334,7 +334,7 @@ export class Editor {
     const done = await this.act.run(async () => {
       try {
         await this.act.command<Done>(name, data);
-        this.#take(await get<Draft>(this.#path("draft")));
+        this.#meet(await get<Draft>(this.#path("draft")));
       } catch (error) {
         refusal = error;
         throw error;
