@@ -145,14 +145,6 @@ export function onOwnEvent(hear: (event: LiveEvent) => void): () => void {
   return () => listeners.delete(hear);
 }
 
-const groupListeners = new Set<(group: string, event: LiveEvent) => void>();
-
-/** Lets a part hear the events of every group of the person, after they were applied; the returned function ends that. */
-export function onGroupEvent(hear: (group: string, event: LiveEvent) => void): () => void {
-  groupListeners.add(hear);
-  return () => groupListeners.delete(hear);
-}
-
 function heardOwn(event: LiveEvent): void {
   for (const hear of listeners) hear(event);
   switch (event.type) {
@@ -231,6 +223,14 @@ export function onArrival(say: typeof sayArrival): () => void {
   return () => {
     if (sayArrival === say) sayArrival = () => null;
   };
+}
+
+const groupListeners = new Set<(group: string, event: LiveEvent) => void>();
+
+/** Lets a part hear the events of every group; the returned function ends that. */
+export function onGroupEvent(hear: (group: string, event: LiveEvent) => void): () => void {
+  groupListeners.add(hear);
+  return () => groupListeners.delete(hear);
 }
 
 function heardInGroup(group: string, event: LiveEvent): void {

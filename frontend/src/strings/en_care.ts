@@ -233,8 +233,11 @@ export const care = {
         hint: "It runs on your practice's own server and helps to find posts that need care. So that we see what it misses, a few posts are drawn by chance, and a facilitator looks at them too. Simple word rules always run, with or without it.",
       },
       push: { label: "Send me notices", hint: "A short note on your device when there is something new. It never has words from a post." },
+      summaries: {
+        label: "My posts in the live room may be looked through for themes",
+        hint: "After a session, a program on your practice's own server looks for what came up, for the summary. Your name and your words never go in: for each sentence you are asked first. If you say no, your posts are not read for this at all.",
+      },
       statistics: { label: "Count me in group numbers", hint: "Your facilitators can see, for example, that you have not written for two weeks. Your words are not in it." },
-      summaries: { label: "Use what I write in live rooms for the themes of summaries", hint: "A program on your practice's own server looks for themes such as sleep or family. Your name and your words are never in a summary: for a sentence of yours you are asked each time. If you say no, your posts are not read for this at all." },
     } as Record<string, { label: string; hint: string }>,
     changed: "Saved. It counts from now on.",
     since: (on: boolean, day: string) => `${on ? "Yes" : "No"} since ${day}`,
