@@ -40,6 +40,5 @@ export const files = {
   again: "Try again",
   pdf: "PDF",
   save: "Save",
-  saveOf: (name: string) => `Save ${name}`,
   of: "Files",
 };

@@ -90,6 +90,11 @@ export const resources = {
     kept: "Unsaved words are kept on this device.",
   },
 
+  left: {
+    title: "What you wrote in groups you have left",
+    lead: "It stays there without your name, unless you withdraw it.",
+  },
+
   group: {
     title: "Resources of this group",
     lead: (group: string) => `What ${group} reads and writes together.`,
@@ -132,13 +137,14 @@ export const resources = {
     addGo: "Add it and begin",
     cancel: "Cancel",
     untitled: "A part without a heading",
+    unseen: "A part that is being written",
     by: (name: string) => `By ${name}`,
     yours: "Yours",
     writing: (name: string | null) => `${name || "Somebody"} is writing this part`,
     open: "Open for whoever likes to write it",
     youWrite: "You are writing this part",
     take: "Write on this part",
-    takeOf: (heading: string) => `Write on “${heading}”`,
+    takeOf: (heading: string) => `Write on this part: ${heading}`,
     release: "Done for now",
     releaseHint: "Your words stay yours. An empty part is open to others again.",
     taken: "Somebody else has begun to write on this part. What you typed is still here, for you to copy.",
