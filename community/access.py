@@ -10,7 +10,8 @@ from uuid import UUID
 
 from accounts.access import access_self
 from accounts.models import Person
-from community.models import Group, Membership, Post, Topic
+from community.models import Group, Membership, Post, Session, Topic
+from community.room_rules import refusal
 from hearthside.clock import now
 from hearthside.errors import AgreementNeeded, Closed, Denied, NotFound, Paused
 from hearthside.rows import columns, read_row
@@ -108,7 +109,21 @@ def access_topic_to_write(person: Person, topic_id: UUID) -> tuple[Topic, Member
     require_writing(member)
     if topic.locked and not member.is_facilitator:
         raise Closed("A facilitator has locked this topic. You can read it, or write in another one.")
+    require_room(topic, member)
     return topic, member
+
+
+def require_room(topic: Topic, member: Membership, *, turn: bool = True) -> None:
+    """Raise RoomClosed or NotYourTurn where the topic is a live room that does not take the member's words now.
+
+    `turn`: also whether a round has come to them; what they wrote before may be changed at any turn.
+    """
+    if topic.of_session is None or member.is_facilitator:
+        return
+    session = Session.objects.filter(id=topic.of_session).first()
+    problem = refusal(session, member, turn=turn) if session is not None else None
+    if problem is not None:
+        raise problem
 
 
 def access_post(person: Person, post_id: UUID) -> tuple[Post, Membership]:

@@ -7,10 +7,21 @@ from uuid import UUID
 
 from django_tasks import task
 
-from community.actions import erasure
+from community.actions import erasure, presence
 from community.actions.erasure import ERASE_AFTER, erase_words
+from community.actions.reminders import remind
+from community.actions.series import AHEAD, make_ahead
+from community.actions.summaries import draft_by_itself
+from community.actions.summary_telling import remind_readers
+from community.models import Presence, QuoteRequest, Series, Session
+from community.queries.sessions import streams_in, streams_of
+from community.queries.summary_due import fresh_draft, readers_to_remind, sessions_to_draft
+from community.reminding import due_sessions
+from community.room_rules import silent
 from hearthside import live
 from hearthside.clock import now
+
+REMINDED_AT_ONCE = 50
 
 
 @task()
@@ -19,9 +30,71 @@ def erase_withdrawn(post_id: str) -> None:
 
     A post that was restored and taken back again joins the job of the first time, which then comes too early.
     """
-    answer = live.write(live.Write(partial(erase_words, UUID(post_id))))
+    quoted = QuoteRequest.objects.filter(post=UUID(post_id)).values_list("member__group", flat=True).first()
+    streams = streams_in(quoted) if quoted else ()
+    answer = live.write(live.Write(partial(erase_words, UUID(post_id)), streams))
     if answer["wait"]:
         erase_withdrawn.using(run_after=now() + ERASE_AFTER).enqueue(post_id)
+
+
+@task()
+def make_sessions() -> None:
+    """Make the sessions that series have up to half a year ahead by now; once a day."""
+    waiting = Series.objects.filter(ended_at=None, group__closed_at=None, made_until__lt=now() + AHEAD)
+    for series in waiting.only("id"):
+        live.write(live.Write(partial(make_ahead, series.id)))
+
+
+@task()
+def remind_due() -> None:
+    """Give the reminders that are due; each is given once, however often this runs and whatever the clock does."""
+    for session, slot in due_sessions(now()):
+        act = partial(remind, session.id, session.starts_at, slot)
+        live.write(live.Write(act, streams_of(session)))
+
+
+@task()
+def watch_rooms() -> None:
+    """Notice whose line is lost in the rooms that are open."""
+    lost = Presence.objects.filter(
+        silent(), session__rhythm__in=Session.MEETING, session__state=Session.State.PLANNED
+    )
+    for session_id, group_id in lost.values_list("session", "session__group").distinct():
+        live.write(live.Write(partial(presence.mark_lost, session_id), (f"group:{group_id}",)))
+
+
+@task()
+def tell_room(session_id: str) -> None:
+    """Tell a room's screens what was held back for a second."""
+    session = Session.objects.filter(id=UUID(session_id), group__isnull=False).first()
+    if session is not None:
+        live.write(live.Write(partial(presence.tell_room, session.id), (f"group:{session.group_id}",)))
+
+
+@task()
+def draft_due() -> None:
+    """Have a draft made of each session that is over and has none."""
+    for session_id in sessions_to_draft():
+        draft_session.enqueue(str(session_id))
+
+
+@task()
+def draft_session(session_id: str) -> None:
+    """Make the draft of one session and tell its facilitators; does nothing when there is one."""
+    session = Session.objects.select_related("group", "topic").filter(id=session_id, summary=None).first()
+    if session is not None and session.group_id is not None:
+        act = partial(draft_by_itself, session_id=session.id, fresh=fresh_draft(session))
+        live.write(live.Write(act, streams_in(session.group_id)))
+
+
+@task()
+def remind_unread() -> None:
+    """Remind those who missed a session and have not opened its summary for three days, once."""
+    due = readers_to_remind()
+    for start in range(0, len(due), REMINDED_AT_ONCE):
+        part = due[start : start + REMINDED_AT_ONCE]
+        streams = tuple(sorted({reader.member.person.stream for reader in part}))
+        live.write(live.Write(partial(remind_readers, [reader.id for reader in part]), streams))
 
 
 @task()

@@ -46,6 +46,7 @@ class TopicRow(Schema):
     slow_seconds: int
     version: int
     created_by: str
+    session: str | None = Field(description="the session whose live room this is")
     unread: int
     read_seq: int
     last_seq: int

@@ -57,6 +57,18 @@ def insert_job(path: str, ids: list[str | int], due_at: datetime) -> Job:
             return job
 
 
+def insert_jobs(path: str, calls: Sequence[tuple[list[str | int], datetime]]) -> None:
+    """Insert one task's jobs for many calls at once, (ids, due): for things so new that no job can be theirs yet."""
+    if not calls:
+        return
+    moment = clock.now()
+    Job.objects.bulk_create(
+        Job(key=key_of(path, ids), path=path, args=ids, enqueued_at=moment, due_at=due_at)
+        for ids, due_at in calls
+    )
+    transaction.on_commit(wake.set)
+
+
 def keep_repeating(wanted: dict[str, int]) -> None:
     """Make the repeating jobs those of `wanted`, {path: seconds}.
 
@@ -145,6 +157,24 @@ def put_back_job(job: Job, error: str) -> bool:
         values["due_at"] = clock.now() + timedelta(seconds=wait)
     Job.objects.filter(pk=job.pk, claim=job.claim).update(**values)
     return last
+
+
+def list_given_up() -> list[Job]:
+    """The jobs that were given up, newest first; they are kept for a week."""
+    return list(Job.objects.filter(given_up_at__isnull=False).order_by("-given_up_at"))
+
+
+def run_again(job_id: uuid.UUID) -> Job | None:
+    """Have a job that was given up tried again from the first try; None when there is none of that id.
+
+    Where the same call waits anew already, that one stands for both.
+    """
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=job_id, given_up_at__isnull=False).first()
+        if job is None:
+            return None
+        Job.objects.filter(pk=job.pk).delete()
+        return insert_job(job.path, job.args, clock.now())
 
 
 def report_end(job: Job, event: str, error: str) -> None:

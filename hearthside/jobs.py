@@ -153,7 +153,8 @@ def clear_finished() -> None:
 class Worker:
     """Threads that run jobs until stopped: started by `serve` in its own process, or by `work`.
 
-    One more thread runs settings.URGENT_JOBS only, so that a mail server that hangs cannot hold up a call for help.
+    One more thread runs settings.URGENT_JOBS only, so that a mail server that hangs cannot hold up a call for help, and
+    one settings.CALLING_JOBS, which reach those who are called, so that nothing else that is sent holds these up.
     """
 
     def __init__(self, threads: int = 2) -> None:
@@ -164,6 +165,7 @@ class Worker:
             (f"jobs-{number + 1}", self._work) for number in range(threads)
         ]
         steps.append(("jobs-urgent", partial(self._work, settings.URGENT_JOBS)))
+        steps.append(("jobs-calling", partial(self._work, settings.CALLING_JOBS)))
         steps.append(("jobs-heartbeat", self._keep_leases))
         self._threads = [threading.Thread(name=name, target=step, daemon=True) for name, step in steps]
 

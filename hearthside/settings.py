@@ -165,8 +165,15 @@ URGENT_JOBS = (
     "moderation.jobs.page_due_alerts",
     "moderation.jobs.settle_alert",
 )
+# What calls somebody has a thread of its own too, and waits for nobody else's mail or push.
+CALLING_JOBS = ("moderation.jobs.mail_page", "notify.jobs.deliver_urgent")
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
+    "community.jobs.remind_due": 30,
+    "community.jobs.watch_rooms": 10,
+    "community.jobs.make_sessions": 86_400,
+    "community.jobs.draft_due": 60,
+    "community.jobs.remind_unread": 300,
     "community.jobs.remind_of_due": 60,
     "community.jobs.sweep_files": 3600,
     "messaging.jobs.expire_events": 15,
@@ -179,6 +186,9 @@ REPEATING_JOBS = {
     "moderation.jobs.shift_thresholds": 86_400,
     "moderation.jobs.read_in_shadow": 300,
     "moderation.jobs.watch_drift": 86_400,
+    "notify.jobs.take_up_stuck": 60,
+    "notify.jobs.drop_devices": 300,
+    "notify.jobs.forget_old": 3600,
     "hearthside.audit_seals.seal_entries": 1,
     "hearthside.jobs.clear_finished": 3600,
     "hearthside.upkeep.trim_log": 3600,

@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from accounts.models import Person
-from community.access import access_own_post, require_agreed, require_writing
+from community.access import access_own_post, require_agreed, require_room, require_writing
 from community.actions.posts import edit_post, post_as_answer, publish_post
 from community.actions.posts_in_review import drop_revision, hold_revision, reword_post, tell_author
 from community.models import Membership, Post
@@ -68,6 +68,7 @@ def check_editing(post: Post, member: Membership, version: int) -> None:
     require_writing(member)
     if post.topic.locked and not member.is_facilitator:
         raise Closed("A facilitator has locked this topic, so its posts stay as they are.")
+    require_room(post.topic, member, turn=False)
     if post.state not in (State.PUBLISHED, State.HELD):
         raise Closed("This post is not shown any more, so it cannot be changed.")
     if post.version != version:

@@ -5,41 +5,55 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+AT_ONCE = timedelta(0)
+READING_ALONG = timedelta(seconds=20)  # who has the conversation open reads it before anything is pushed
+UNREAD_MAIL = timedelta(minutes=15)
+
 
 @dataclass(frozen=True)
 class Kind:
     """One kind. `push` and `mail` say what is on unless the person chose otherwise.
 
-    `mail_after` is how long it stays unread before the mail goes; `urgent` ignores quiet hours and every choice.
+    `push_after` and `mail_after` are how long it stays unread before it is sent; `urgent` ignores quiet hours and every
+    choice; `staff` kinds come to staff only; `words` is the sentence that a push and a mail say, and all they say.
     """
 
     name: str
     push: bool = True
     mail: bool = True
-    mail_after: timedelta = timedelta(0)
+    push_after: timedelta = AT_ONCE
+    mail_after: timedelta = AT_ONCE
     urgent: bool = False
+    staff: bool = False
+    words: str = "There is something new for you."
 
 
-UNREAD_MAIL = timedelta(minutes=15)
+REMINDER = "A reminder for you."
+WAITING = "Something is waiting for you."
+NOW = "Somebody needs an answer now. Please open this."
+
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("session.reminder"),
+        Kind("session.reminder", words=REMINDER),
         Kind("session.changed"),  # planned anew, moved or cancelled
-        Kind("appointment.asked"),  # a client asks for another time
+        Kind("appointment.asked", words=WAITING),  # somebody asks for another time
         Kind("appointment.answered"),
         Kind("summary.published"),
         Kind("summary.corrected"),
-        Kind("summary.waiting"),  # the one gentle reminder
-        Kind("quote.asked"),  # may we quote you?
-        Kind("draft.ready", mail=False),  # for facilitators
+        Kind("summary.waiting", words=WAITING),  # the one gentle reminder
+        Kind("quote.asked", words=WAITING),  # may we quote you?
+        Kind("draft.ready", mail=False, staff=True, words=WAITING),
+        Kind("quote.withdrawn", mail=False, staff=True, words=WAITING),  # what is out lost a sentence
         Kind("assignment.given"),
-        Kind("assignment.due", mail=False),
-        Kind("assignment.handed_in", mail=False),  # for staff
+        Kind("assignment.due", mail=False, words=REMINDER),
+        Kind("assignment.handed_in", mail=False, staff=True),
         Kind("assignment.answered"),
         Kind("resource.shared", mail=False),
-        Kind("message.waiting", mail_after=UNREAD_MAIL),  # in a sealed conversation
+        Kind(  # in a sealed conversation
+            "message.waiting", push_after=READING_ALONG, mail_after=UNREAD_MAIL, words=WAITING
+        ),
         Kind("post.decided"),
-        Kind("care.called", urgent=True),
+        Kind("care.called", urgent=True, staff=True, words=NOW),
     )
 }

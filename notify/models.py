@@ -22,15 +22,22 @@ class Notice(models.Model):
     link = models.CharField(max_length=200)  # where it leads, a path of ours
     about = EncryptedTextField()  # a name to show inside the product; never part of a push or mail
     group = models.UUIDField(null=True)  # whose quiet hours count besides the person's
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    """Who caused it, if somebody did: they settle what is in doubt."""
     at = models.DateTimeField(default=now)
+    until = models.DateTimeField(null=True)  # from then on it is of no use, and nothing is sent
     read_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(
-        null=True
-    )  # no longer true: nothing more is sent, and it is shown no more
+    withdrawn_at = models.DateTimeField(null=True)  # no longer true: shown no more, and nothing is sent
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_notice_per_thing")]
-        indexes = [models.Index(fields=["person", "at"])]
+        indexes = [
+            models.Index(fields=["person", "at"]),
+            models.Index(fields=["at"]),
+            models.Index(
+                fields=["person"], condition=Q(read_at=None, withdrawn_at=None), name="notice_unread"
+            ),
+        ]
 
     def __repr__(self) -> str:
         return f"<Notice {self.id} {self.kind}>"
@@ -61,9 +68,8 @@ class Delivery(models.Model):
         State.WAITING: frozenset({State.STARTED, State.SKIPPED}),
         State.STARTED: frozenset({State.SENT, State.DOUBT, State.FAILED, State.WAITING}),
         State.SENT: frozenset(),
-        State.DOUBT: frozenset(
-            {State.STARTED, State.SENT}
-        ),  # urgent ones are sent again; or somebody says it came
+        # Urgent ones are sent again; or somebody says that it came, or that it did not.
+        State.DOUBT: frozenset({State.STARTED, State.SENT, State.WAITING, State.FAILED}),
         State.SKIPPED: frozenset(),
         State.FAILED: frozenset(),
     }
@@ -75,12 +81,23 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    why = models.CharField(
-        max_length=24, default=""
-    )  # a word of ours: read, choice, no_device, gone, refused, ...
+    tries = models.PositiveSmallIntegerField(default=0)
+    why = models.CharField(max_length=24, default="")  # a word of docs/how/notices.md: read, choice, ...
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="one_delivery_per_channel")]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=("waiting", "started", "doubt")),
+                name="delivery_open",
+            )
+        ]
+
+    def move_to(self, state: str, *, why: str = "") -> None:
+        """Change the state by the table of legal moves; raises AssertionError for another move."""
+        assert state in self.MOVES[self.state], f"a delivery does not go from {self.state} to {state}"
+        self.state, self.why = state, why
 
     def __repr__(self) -> str:
         return f"<Delivery {self.id} {self.channel} {self.state}>"
@@ -95,13 +112,14 @@ class PushDevice(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_devices"
     )
-    signin = models.CharField(max_length=32)  # it ends with the sign-in that it came through
+    signin = models.CharField(max_length=64)  # it ends when that is ended, by anything but time
+    standing = models.CharField(max_length=64)  # a tag of the password then: a new one ends it
     endpoint = EncryptedTextField()
     endpoint_hash = models.CharField(max_length=64, unique=True)
     p256dh = EncryptedTextField()
     auth = EncryptedTextField()
-    name = models.CharField(max_length=80)
-    at = models.DateTimeField(default=now)
+    name = EncryptedTextField()
+    at = models.DateTimeField(default=now)  # when its page was last there
 
     def __repr__(self) -> str:
         return f"<PushDevice {self.id}>"
@@ -137,9 +155,10 @@ class QuietHours(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="quiet_hours"
     )
     group = models.UUIDField(null=True, unique=True)
-    begins = models.TimeField()  # on the clock of `time_zone`; after `ends` it goes over midnight
+    begins = (
+        models.TimeField()
+    )  # on the person's clock, or the practice's; after `ends` it goes over midnight
     ends = models.TimeField()
-    time_zone = models.CharField(max_length=64)
 
     class Meta:
         constraints = [
@@ -151,5 +170,22 @@ class QuietHours(models.Model):
 
     def __repr__(self) -> str:
         return f"<QuietHours {self.id}>"
+
+    __str__ = __repr__
+
+
+class PushKey(models.Model):
+    """The practice's one key pair for Web Push (VAPID, RFC 8292): browsers take pushes that it signed."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    private = EncryptedTextField()  # 32 bytes, base64url
+    public = models.CharField(max_length=100)  # the point, uncompressed, base64url
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="push_key_only_one")]
+
+    def __repr__(self) -> str:
+        return "<PushKey>"
 
     __str__ = __repr__

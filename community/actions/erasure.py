@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from community.actions.quotes import drop_quotes
 from community.models import Post, ResourceSection, Revision, StoredFile
 from hearthside.clock import now
 from hearthside.live import Answer
@@ -20,7 +21,7 @@ def may_undo(post: Post | ResourceSection) -> bool:
 
 
 def erase_words(post_id: UUID) -> Answer:
-    """Remove the words and files of a post that is still withdrawn when its undo is over, and of all its revisions.
+    """Remove the words and files of a post still withdrawn when its undo is over, of its revisions, and of its quotes.
 
     Its place in the order stays. `wait` in the answer is true when it was taken back anew in the meantime, so that its
     undo is not over yet.
@@ -35,6 +36,7 @@ def erase_words(post_id: UUID) -> Answer:
     for revision in Revision.objects.filter(post=post):
         revision.body = revision.html = revision.content_note = ""
         revision.save(update_fields=["body", "html", "content_note"])
+    drop_quotes(post)
     return {"erased": True, "wait": False}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.models import Person
 from community.access_assignments import access_homework, access_submission
 from community.actions.assignments import due_key, link_of, staff_of, tell
-from community.models import Feedback, Submission
+from community.models import HomeworkAnswer, Submission
 from community.queries.assignments import own_row
 from hearthside.clock import now
 from hearthside.errors import Closed, Invalid, Stale
@@ -107,7 +107,7 @@ def answer_homework(person: Person, *, submission_id: UUID, words: str, revise: 
         raise Closed("This is being written. You can answer when it is handed in.")
     if not is_visible(words):
         raise Invalid(fields={"words": "Write something first."})
-    Feedback.objects.create(
+    HomeworkAnswer.objects.create(
         submission=row, by=person, by_name=standing.name, words=words, html=render(words), revise=revise
     )
     if row.state == State.HANDED_IN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.models import Person
-from community.access import access_own_post, require_agreed
+from community.access import access_own_post, require_agreed, require_room
 from community.actions.erasure import ERASE_AFTER, may_undo
 from community.events import PostEdited, PostPublished, PostRestored, PostStated, PostWithdrawn
 from community.jobs import erase_withdrawn
@@ -83,6 +83,7 @@ def edit_post(
     require_agreed(member, current=True)
     if post.topic.locked and not member.is_facilitator:
         raise Closed("A facilitator has locked this topic, so its posts stay as they are.")
+    require_room(post.topic, member, turn=False)
     if post.state != State.PUBLISHED:
         raise Closed("This post is not shown any more, so it cannot be changed.")
     if post.version != version:

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0003_sessions'),
+        ('community', '0004_summaries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Feedback',
+            name='HomeworkAnswer',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('by_name', hearthside.fields.EncryptedTextField()),

@@ -1,6 +1,6 @@
 """The community's rows, a file a noun."""
 
-from community.models.assignments import Assignment, Feedback, Submission
+from community.models.assignments import Assignment, HomeworkAnswer, Submission
 from community.models.files import FilePart, StoredFile
 from community.models.groups import (
     Agreement,
@@ -17,23 +17,41 @@ from community.models.groups import (
     default_switches,
 )
 from community.models.resources import Resource, ResourceSection, ResourceShare
+from community.models.session_parts import (
+    CalendarToken,
+    CheckIn,
+    Feedback,
+    FollowUp,
+    Intention,
+    RequestLine,
+    RescheduleRequest,
+)
 from community.models.sessions import Attendance, Presence, Series, Session
+from community.models.summaries import QuoteRequest, Summary, SummaryReader, SummaryVersion
 
 __all__ = [
     "Agreement",
     "Assignment",
     "Attendance",
     "Block",
+    "CalendarToken",
+    "CheckIn",
     "Clearance",
     "Feedback",
     "FilePart",
+    "FollowUp",
     "Group",
     "GroupInvitation",
+    "HomeworkAnswer",
     "IllegalMove",
+    "Intention",
     "Membership",
     "Post",
     "Presence",
+    "QuoteRequest",
     "ReadMark",
+    "RequestLine",
+    "RescheduleRequest",
     "Resource",
     "ResourceSection",
     "ResourceShare",
@@ -42,6 +60,9 @@ __all__ = [
     "Session",
     "StoredFile",
     "Submission",
+    "Summary",
+    "SummaryReader",
+    "SummaryVersion",
     "Topic",
     "default_switches",
 ]

@@ -103,7 +103,7 @@ class Submission(models.Model):
         self.state = state
 
 
-class Feedback(models.Model):
+class HomeworkAnswer(models.Model):
     """What one of the staff answered to what was handed in."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -119,6 +119,6 @@ class Feedback(models.Model):
         ordering = ["at"]
 
     def __repr__(self) -> str:
-        return f"<Feedback {self.id}>"
+        return f"<HomeworkAnswer {self.id}>"
 
     __str__ = __repr__

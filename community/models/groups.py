@@ -45,6 +45,7 @@ class Group(models.Model):
     )
     switches = models.JSONField(default=default_switches)
     first_posts = models.PositiveSmallIntegerField(default=0)  # that wait for a facilitator, of a newcomer
+    reflect_hours = models.PositiveSmallIntegerField(default=24)  # that a live room stays open afterwards
     opened_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -155,6 +156,7 @@ class Topic(models.Model):
     pinned = models.BooleanField(default=False)
     locked = models.BooleanField(default=False)
     slow_seconds = models.PositiveIntegerField(default=0)  # that each member waits between two posts
+    of_session = models.UUIDField(null=True)  # the session whose live room this is
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="topics_started")
     created_at = models.DateTimeField(default=now)

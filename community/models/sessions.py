@@ -57,6 +57,7 @@ class Session(models.Model):
         REFLECT = "reflect"
         QUIET = "quiet"
 
+    MEETING = frozenset({Rhythm.ARRIVE, Rhythm.LIVE, Rhythm.CLOSING})
     MOVES: dict[str, frozenset[str]] = {
         Rhythm.PREPARE: frozenset({Rhythm.ARRIVE, Rhythm.LIVE}),
         Rhythm.ARRIVE: frozenset({Rhythm.PREPARE, Rhythm.LIVE}),
@@ -87,14 +88,21 @@ class Session(models.Model):
     link = EncryptedTextField()
     agenda = EncryptedTextField()
     why = EncryptedTextField()  # for what it was moved or cancelled, in words for the members
-    changed_alone = models.BooleanField(default=False)  # a change of its series passes it by
-    round_order = models.JSONField(
-        default=list
-    )  # memberships that speak in turn, the first one now; empty: freely
+    changed_alone = models.BooleanField(default=False)  # moved or cancelled: its series' times pass it by
+    own_fields = models.JSONField(default=list)  # of its words, those that a change of the series passes by
+    round_order = models.JSONField(default=list)  # memberships in turn, the first one now; empty: freely
+    check_in_asked_at = models.DateTimeField(null=True)  # the question that is open, or was the last
+    room_told_at = models.DateTimeField(null=True)  # when its room's screens last heard of a change
     sequence = models.PositiveIntegerField(default=0)  # of its calendar entry: rises with every change
     version = models.PositiveIntegerField(default=1)
+    set_at = models.DateTimeField(
+        default=now
+    )  # when it got the time it has: what is sooner needs no reminder
+    day_told_at = models.DateTimeField(null=True)  # the reminder 24 h ahead has gone out for this time
+    hour_told_at = models.DateTimeField(null=True)  # and the one 1 h ahead
     began_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
+    reflect_until = models.DateTimeField(null=True)  # up to when members write after the session
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -106,12 +114,30 @@ class Session(models.Model):
                 name="session_of_a_group_or_of_two",
             ),
         ]
-        indexes = [models.Index(fields=["group", "starts_at"])]
+        indexes = [
+            models.Index(fields=["group", "starts_at"]),
+            models.Index(fields=["starts_at"], condition=Q(state="planned"), name="session_planned_by_start"),
+        ]
 
     def __repr__(self) -> str:
         return f"<Session {self.id} {self.state} {self.rhythm}>"
 
     __str__ = __repr__
+
+    @property
+    def room_open(self) -> bool:
+        """Whether people meet in its live room now."""
+        return self.state == Session.State.PLANNED and self.rhythm in Session.MEETING
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has begun, in its room or by the clock."""
+        return self.began_at is not None or self.starts_at <= now()
+
+    @property
+    def over(self) -> bool:
+        """Whether its time has passed."""
+        return self.ends_at <= now()
 
     def move_rhythm(self, rhythm: Any) -> None:
         """Change the rhythm; raises IllegalMove, naming both, for a move the table does not have."""
@@ -159,8 +185,13 @@ class Presence(models.Model):
     member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="presences")
     arrived_at = models.DateTimeField(default=now)
     heard_at = models.DateTimeField(default=now)  # the last sign of life; older than LOST_AFTER: line lost
+    lost_at = models.DateTimeField(null=True)  # the line is lost since then; losing it is not leaving
+    away_at = models.DateTimeField(
+        null=True
+    )  # the page said that it is out of sight: phones then stop its timers
     left_at = models.DateTimeField(null=True)
     lost_times = models.PositiveSmallIntegerField(default=0)
+    hand_at = models.DateTimeField(null=True)  # raised since then
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "member"], name="one_presence_per_member")]

@@ -14,7 +14,7 @@ from accounts.contacts.queries import live_now
 from accounts.models import Contact, Person
 from community.access_assignments import Standing, access_assignment, given_by, own_submissions
 from community.access_resources import memberships_of
-from community.models import Assignment, Feedback, Membership, Session, Submission
+from community.models import Assignment, HomeworkAnswer, Membership, Session, Submission
 from hearthside.clock import now
 from hearthside.markdown import render
 from hearthside.wire import stamp
@@ -139,7 +139,7 @@ def may_do(assignment: Assignment, standing: Standing) -> list[str]:
 def answers_of(rows: list[Submission]) -> dict[UUID, list[dict[str, Any]]]:
     """What was answered to each, the oldest first."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in Feedback.objects.filter(submission__in=rows).order_by("at", "id"):
+    for row in HomeworkAnswer.objects.filter(submission__in=rows).order_by("at", "id"):
         found[row.submission_id].append(
             {
                 "id": str(row.id),

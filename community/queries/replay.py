@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import models
 
 from community import events
-from community.models import Agreement, Group, Membership, Post, ReadMark, Topic
+from community.models import Agreement, Group, Membership, Post, ReadMark, Session, Summary, Topic
 from hearthside.models import LogEvent
 from hearthside.wire import Event, event_type
 
@@ -49,6 +49,8 @@ KINDS: dict[type[models.Model], tuple[type[Made], ...]] = {
     Group: (events.GroupUpdated, events.GroupClosed),
     Agreement: (events.AgreementPublished,),
     ReadMark: (events.ReadMoved,),
+    Session: (events.SessionChanged, events.RoomChanged),
+    Summary: (events.SummaryChanged,),
 }
 OF_TYPE: dict[str, tuple[type[models.Model], type[Made]]] = {
     event_type(kind): (model, kind)  # type: ignore[arg-type]

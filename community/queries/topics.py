@@ -49,6 +49,7 @@ def topic_row(topic: Any) -> dict[str, Any]:
         "slow_seconds": topic.slow_seconds,
         "version": topic.version,
         "created_by": str(topic.created_by_id),
+        "session": str(topic.of_session) if topic.of_session else None,
         "unread": topic.unread,
         "read_seq": topic.read_seq,
         "last_seq": topic.newest or 0,

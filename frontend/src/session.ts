@@ -145,6 +145,14 @@ export function onOwnEvent(hear: (event: LiveEvent) => void): () => void {
   return () => listeners.delete(hear);
 }
 
+const groupListeners = new Set<(group: string, event: LiveEvent) => void>();
+
+/** Lets a part hear the events of every group of the person, after they were applied; the returned function ends that. */
+export function onGroupEvent(hear: (group: string, event: LiveEvent) => void): () => void {
+  groupListeners.add(hear);
+  return () => groupListeners.delete(hear);
+}
+
 function heardOwn(event: LiveEvent): void {
   for (const hear of listeners) hear(event);
   switch (event.type) {
@@ -187,7 +195,7 @@ function heardOwn(event: LiveEvent): void {
       break;
     case "person.updated":
       if (event.active) me.update({ name: event.name, role: event.role as MeAnswer["person"]["role"] });
-      else void me.load();
+      if (!event.active || !me.welcomed) void me.load();
       break;
     default:
       break;

@@ -65,6 +65,13 @@ export class Store {
     await this.db.delete(shelf, key);
   }
 
+  /** Removes every row whose key ends in `end`. */
+  async removeEnding(shelf: Shelf, end: string): Promise<void> {
+    const change = this.db.transaction(shelf, "readwrite");
+    const keys = (await change.store.getAllKeys()).filter((key) => key.endsWith(end));
+    await Promise.all([...keys.map((key) => change.store.delete(key)), change.done]);
+  }
+
   /** Every row of one person; outbox entries in the order they were written. */
   async ofPerson<S extends Shelf>(shelf: S, person: string): Promise<Schema[S]["value"][]> {
     const rows: Schema[S]["value"][] = await this.db.getAllFromIndex<Shelf, "person">(shelf, "person", person);

@@ -287,10 +287,20 @@ export interface ReviewUpdated extends Frame {
   version: number;
 }
 
+export interface RoomChanged extends Frame {
+  type: "room.changed";
+  session: string;
+}
+
 export interface SealedWaiting extends Frame {
   type: "sealed.waiting";
   what: "sync" | "conversation";
   conversation: string;
+}
+
+export interface SessionChanged extends Frame {
+  type: "session.changed";
+  session: string;
 }
 
 export interface SigninEnded extends Frame {
@@ -305,6 +315,12 @@ export interface StepChanged extends Frame {
   kind: string;
 }
 
+export interface SummaryChanged extends Frame {
+  type: "summary.changed";
+  summary: string;
+  session: string;
+}
+
 export interface TopicCreated extends Frame {
   type: "topic.created";
   topic: string;
@@ -314,6 +330,7 @@ export interface TopicCreated extends Frame {
   slow_seconds: number;
   version: number;
   created_by: string;
+  session: string | null;
 }
 
 export interface TopicUpdated extends Frame {
@@ -325,6 +342,7 @@ export interface TopicUpdated extends Frame {
   slow_seconds: number;
   version: number;
   created_by: string;
+  session: string | null;
 }
 
 export type LiveEvent =
@@ -359,8 +377,11 @@ export type LiveEvent =
   | ResourceChanged
   | ReviewSealed
   | ReviewUpdated
+  | RoomChanged
   | SealedWaiting
+  | SessionChanged
   | SigninEnded
   | StepChanged
+  | SummaryChanged
   | TopicCreated
   | TopicUpdated;

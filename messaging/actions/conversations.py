@@ -12,6 +12,7 @@ from hearthside.errors import Denied, NotFound, Stale
 from hearthside.live import Answer, announce
 from messaging.access import access_conversation
 from messaging.actions.members import bump, put_in, tell_members
+from messaging.actions.noticing import note_read
 from messaging.actions.telling import wake_for_conversation
 from messaging.events import ConversationRead
 from messaging.ids import encode
@@ -134,4 +135,5 @@ def mark_read(person: Person, conversation_id: uuid.UUID, *, seq: int) -> Answer
         place.read_seq = reached
         place.save(update_fields=["read_seq"])
         announce(person.stream, ConversationRead.of(place), object_id=place.id, actor=person.pk)
+        note_read(place)
     return {"read": place.read_seq}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,11 +11,12 @@ from django.db.models import Q
 from accounts.models import Person
 from hearthside.clock import now
 from hearthside.live import announce
+from notify.actions.planning import plan_deliveries
 from notify.events import NoticesChanged
-from notify.kinds import KINDS
-from notify.models import Delivery, Notice
+from notify.kinds import KINDS, UNREAD_MAIL, Kind
+from notify.models import Delivery, Notice, PushDevice
 
-NOBODY = UUID(int=0)
+Channel = Delivery.Channel
 
 
 def give_notice(
@@ -28,49 +29,71 @@ def give_notice(
     group: UUID | None = None,
     push: bool = True,
     mail: bool = True,
+    by: Person | None = None,
+    until: datetime | None = None,
 ) -> list[Notice]:
     """Give each of these people a notice of this `kind` about the thing `key`; who has it already gets no second one.
 
     `link` is a path of ours; `about` a name shown inside the product only; `group` whose quiet hours count besides
-    the person's. `push` and `mail` can forbid a channel for good. The running write must name the people's streams.
+    the person's. `push` and `mail` can forbid a channel for good. `by` is who caused it, who then settles what is in
+    doubt; after `until` it is of no use and nothing is sent. The running write must name the people's streams.
     """
     rule = KINDS[kind]
-    made = []
-    for person in sorted(people, key=lambda one: str(one.pk)):
-        notice, fresh = Notice.objects.get_or_create(
-            person=person, key=key, defaults={"kind": kind, "link": link, "about": about, "group": group}
+    wanted = {person.pk: person for person in people if person.is_active}
+    had = set(Notice.objects.filter(key=key, person__in=wanted).values_list("person_id", flat=True))
+    fresh = [
+        Notice(
+            person=wanted[person_id],
+            key=key,
+            kind=kind,
+            link=link,
+            about=about,
+            group=group,
+            by=by,
+            until=until,
         )
-        if not fresh:
-            continue
-        made.append(notice)
-        for channel, wanted in ((Delivery.Channel.PUSH, push), (Delivery.Channel.MAIL, mail)):
-            if wanted:
-                plan_delivery(
-                    notice, channel, now() + (rule.mail_after if channel == "mail" else 0 * rule.mail_after)
-                )
-        announce(person.stream, NoticesChanged(), object_id=notice.id)
-    return made
+        for person_id in sorted(set(wanted) - had)
+    ]
+    Notice.objects.bulk_create(fresh)
+    holders = with_devices(notice.person_id for notice in fresh)
+    planned = []
+    for notice in fresh:
+        if push:
+            planned.append((notice, Channel.PUSH, notice.at + rule.push_after))
+        if mail:
+            planned.append((notice, Channel.MAIL, notice.at + mail_after(rule, notice.person_id in holders)))
+    plan_deliveries(planned, urgent=rule.urgent)
+    for notice in fresh:
+        announce(notice.person.stream, NoticesChanged(), object_id=notice.id)
+    return fresh
 
 
-def plan_delivery(notice: Notice, channel: str, due_at: datetime) -> Delivery:
-    """Write down that a notice is to go out on a channel, and have a job look at it then."""
-    from notify import jobs
-
-    delivery = Delivery.objects.create(notice=notice, channel=channel, due_at=due_at)
-    jobs.deliver.using(run_after=due_at).enqueue(str(delivery.id))
-    return delivery
+def with_devices(people: Iterable[UUID]) -> set[UUID]:
+    """Which of these people have a browser that may be woken."""
+    rows = PushDevice.objects.filter(person__in=list(people))
+    return set(rows.values_list("person_id", flat=True))
 
 
-def withdraw_notices(key: str, *, people: Iterable[Person] | None = None) -> list[Notice]:
+def mail_after(rule: Kind, pushed: bool) -> timedelta:
+    """How long a notice stays unread before its mail leaves: where a push goes first, a quarter of an hour at least."""
+    if rule.urgent or not (pushed and rule.push):
+        return rule.mail_after
+    return max(rule.mail_after, UNREAD_MAIL)
+
+
+def withdraw_notices(
+    key: str, *, people: Iterable[Person] | None = None, under: bool = False, tell: bool = True
+) -> list[Notice]:
     """Take back what was said about the thing `key`, as it is no longer true; nothing of it is sent any more.
 
-    `people`: of these only. The running write must name the streams of those who had it.
+    `people`: of these only; `under`: of every key that begins so. The running write must name the streams of those who
+    had it, unless it does not `tell` them because what follows does.
     """
-    mine = Q(key=key, withdrawn_at=None)
+    mine = Q(key__startswith=key) if under else Q(key=key)
     if people is not None:
         mine &= Q(person__in=list(people))
-    rows = list(Notice.objects.select_related("person").filter(mine).order_by("person_id"))
+    rows = list(Notice.objects.select_related("person").filter(mine, withdrawn_at=None).order_by("person_id"))
     Notice.objects.filter(id__in=[row.id for row in rows]).update(withdrawn_at=now())
-    for row in rows:
+    for row in rows if tell else ():
         announce(row.person.stream, NoticesChanged(), object_id=row.id)
     return rows

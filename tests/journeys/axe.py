@@ -56,7 +56,7 @@ def check_state(page: Page, name: str, *sizes: ViewportSize) -> None:
 def fits(page: Page) -> bool:
     """Nothing sticks out at the side, once the page has heard of the window's size."""
     try:
-        page.wait_for_function(FITS, timeout=2000)
+        page.wait_for_function(FITS, timeout=8000)
     except TimeoutError:
         return False
     return True

@@ -11,6 +11,16 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import check_state
 from tests.journeys.conftest import DESK, PHONE, Circle, Visiting
+from tests.journeys.given_messages import (
+    SLOW_MS,
+    begin_with,
+    choose,
+    let_members_write,
+    open_line,
+    said,
+    send,
+    sign_in_ready,
+)
 from tests.messaging.client import SealedClient
 from tests.messaging.doors import HttpDoor
 from tests.moderation.given_sealed import proof_of
@@ -135,3 +145,34 @@ def test_a_clients_report_goes_to_the_admins_and_its_words_to_their_devices_alon
     check_state(page, "a private message that cannot be opened here")
     expect(page.get_by_text(WORDS)).to_have_count(0)
     assert device.device
+
+
+def test_from_the_message_to_the_queue_through_the_screens(
+    visit: Visiting, server: Server, circle: Circle
+) -> None:
+    let_members_write(circle)
+    accounts = circle.add_member("Rowan"), circle.add_member("Wren")
+    wren, _ = sign_in_ready(visit(phone=True), accounts[1])
+    rowan, _ = sign_in_ready(visit(), accounts[0])
+    begin_with(rowan, "Wren")
+    send(rowan, "Something kind")
+    send(rowan, WORDS)
+    open_line(wren, "Rowan")
+    message = said(wren).filter(has_text=WORDS)
+    expect(message).to_be_visible(timeout=SLOW_MS)
+    choose(wren, message, "Report")
+    dialog = wren.locator("dialog[open]")
+    expect(dialog.get_by_text("Everybody who looks at reports from here")).to_be_visible()
+    check_state(wren, "reporting a private message", PHONE, DESK)
+    dialog.get_by_label("It attacks me or somebody else").check()
+    dialog.get_by_label("Do you want to add something?").fill("It frightened me.")
+    dialog.get_by_role("button", name="Send the report").click()
+    expect(dialog.get_by_text("Thank you. Your report is there.")).to_be_visible(timeout=SLOW_MS)
+
+    page = visit().sign_in(server.account("facilitator"), f"/groups/{circle.id}/review")
+    page.get_by_role("link", name="Private message by Rowan").click()
+    page.get_by_role("button", name="Show the words").click()
+    main = page.get_by_role("main")
+    expect(main.get_by_text(WORDS)).to_be_visible()
+    expect(main.get_by_text("It frightened me.")).to_be_visible()
+    expect(main.get_by_text("Something kind")).to_have_count(0)

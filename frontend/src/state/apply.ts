@@ -50,8 +50,8 @@ function applyBody(view: GroupView, event: LiveEvent): GroupView {
       return applyPost(view, event);
     case "topic.created":
     case "topic.updated": {
-      const { topic: id, title, pinned, locked, slow_seconds, version, created_by } = event;
-      const now = { title, pinned, locked, slow_seconds, version, created_by };
+      const { topic: id, title, pinned, locked, slow_seconds, version, created_by, session } = event;
+      const now = { title, pinned, locked, slow_seconds, version, created_by, session };
       const known = view.detail.topics.find((topic) => topic.id === id);
       const base: TopicInfo = known ?? { id, ...now, unread: 0, last_seq: 0, last_at: null };
       return withTopic(view, version < base.version ? base : { ...base, ...now });

@@ -24,6 +24,7 @@ export interface MeAnswer {
   signin: { id: string; idle_seconds: number; staff: boolean };
   /** Whether this person must sign in with a second step, and whether they have set one up. */
   factor: { required: boolean; set: boolean };
+  welcomed: boolean;
   demo: boolean;
   now: string;
 }
@@ -37,6 +38,8 @@ export interface TopicLine {
   /** That each member waits between two posts. */
   slow_seconds: number;
   last_at: string | null;
+  /** The session whose live room it is. */
+  session?: string | null;
 }
 
 export interface GroupLine {

@@ -214,6 +214,7 @@ export const messages = {
     no_device: { title: "Nobody to ask just now", detail: "None of their devices can be asked at the moment. Ask them to open Messages once, then try again." },
     not_ready: { title: "Not ready yet", detail: "Your keys are still being put in place. Wait a moment, then try again." },
     no_proof: { title: "This can't be reported", detail: "This device can't prove what the message says. You can tell your facilitator in your own words." },
+    nobody_opens: { title: "Nobody could open it sealed", detail: "Your report was not sent. You can send it in the open form, where the words of this one message go with it." },
     too_many_people: { title: "That is too many", detail: "A circle has room for 15 people, you among them." },
   } as Readonly<Record<string, { title: string; detail: string }>>,
 };

@@ -1,0 +1,145 @@
+"""May we quote you? One question for one sentence, a yes that can become a no, and the sentence gone then."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.models import Person
+from community.access_summaries import access_own_quote, access_quotable
+from community.actions.summary_telling import notice_key
+from community.events import SummaryChanged
+from community.models import Membership, Post, QuoteRequest, Session, Summary, SummaryVersion
+from community.summarising.quoting import sections_without, stands_in
+from community.summarising.reading import folded_words
+from community.summarising.sections import Section, pack, pack_drafted, unpack, unpack_drafted
+from hearthside import audit
+from hearthside.clock import now
+from hearthside.errors import Closed, Invalid, NotFound
+from hearthside.live import Answer, announce
+from notify.actions.giving import give_notice, withdraw_notices
+from notify.actions.reading import read_notices
+
+State = QuoteRequest.State
+FEWEST_WORDS = 2
+
+
+def ask_quote(person: Person, *, session_id: UUID, post_id: UUID, sentence: str) -> Answer:
+    """Ask a member whether one sentence of their post may stand in the summary; the same question is asked once.
+
+    Raises NotFound, Denied, Invalid for what the post does not say, Closed when they said no.
+    """
+    session, facilitator, post = access_quotable(person, session_id, post_id)
+    if len(folded_words(sentence)) < FEWEST_WORDS or not stands_in(sentence, post.body):
+        raise Invalid(fields={"sentence": "The post does not say this."})
+    words = folded_words(sentence)
+    asked = QuoteRequest.objects.filter(session=session, post=post)
+    quote = next((row for row in asked if folded_words(row.sentence) == words), None)
+    if quote is not None and quote.state == State.NO:
+        raise Closed("They would rather not be quoted with this. Please do not ask again.")
+    if quote is None:
+        quote = QuoteRequest.objects.create(
+            session=session, post=post, member=post.author, asked_by=facilitator, sentence=sentence
+        )
+        audit.record(
+            person, "quote.asked", f"quote:{quote.id}", group=session.group_id, about=post.author.person_id
+        )
+        give_notice(
+            [post.author.person],
+            kind="quote.asked",
+            key=f"quote:{quote.id}",
+            link="/quotes",
+            about=facilitator.group.name,
+            group=session.group_id,
+            by=person,
+        )
+        hint(session)
+    return {"quote": str(quote.id), "state": quote.state}
+
+
+def answer_quote(person: Person, *, quote_id: UUID, yes: bool) -> Answer:
+    """Say yes or no about a sentence of one's own, at any time; a no takes it out of wherever it stands, at once.
+
+    Raises NotFound, also for a question whose sentence is gone.
+    """
+    quote = access_own_quote(person, quote_id)
+    if not quote.sentence:
+        raise NotFound
+    read_notices(person, f"quote:{quote.id}")
+    state = State.YES if yes else State.NO
+    if quote.state != state:
+        before, quote.state, quote.answered_at = quote.state, state, now()
+        quote.save(update_fields=["state", "answered_at"])
+        if before == State.YES:
+            take_out(quote)
+        hint(quote.session)
+    return {"quote": str(quote.id), "state": quote.state}
+
+
+def drop_quotes(post: Post) -> None:
+    """Take the sentences of a post that was withdrawn out of every summary, and forget them."""
+    for quote in QuoteRequest.objects.select_related("session__group").filter(post=post):
+        if not quote.sentence:
+            continue
+        if quote.state == State.YES:
+            take_out(quote)
+        quote.sentence, quote.state = "", State.NO
+        quote.save(update_fields=["sentence", "state"])
+        withdraw_notices(f"quote:{quote.id}")
+        hint(quote.session)
+
+
+def take_out(quote: QuoteRequest) -> None:
+    """Remove a sentence from the working copy and every approval.
+
+    What was approved must be approved again; what is out says that it was corrected, and asks its facilitators.
+    """
+    summary = Summary.objects.filter(session=quote.session_id).first()
+    if summary is None:
+        return
+    before = unpack(summary.sections)
+    after = sections_without(before, quote.sentence)
+    changed = after != before
+    if changed:
+        summary.sections = pack(after)
+        drafted = [Section(key, "", "", text) for key, text in unpack_drafted(summary.drafted).items()]
+        summary.drafted = pack_drafted(sections_without(drafted, quote.sentence))
+        if summary.state == Summary.State.APPROVED:
+            summary.move_to(Summary.State.DRAFT)
+    was_out = False
+    for version in SummaryVersion.objects.filter(summary=summary):
+        old = unpack(version.sections)
+        new = sections_without(old, quote.sentence)
+        if new != old:
+            changed = True
+            version.sections = pack(new)
+            version.save(update_fields=["sections"])
+            was_out = was_out or version.number == summary.published_number > 0
+    if was_out:
+        summary.asks, summary.corrected_at = True, now()
+        ask_facilitators(quote.session, summary)
+    if changed:
+        summary.version += 1
+        summary.save()
+
+
+def ask_facilitators(session: Session, summary: Summary) -> None:
+    """Ask the group's facilitators to look at a published summary that a sentence has gone from."""
+    leaders = Membership.objects.select_related("person", "group").filter(
+        group=session.group_id, state=Membership.State.ACTIVE, role=Membership.Role.FACILITATOR
+    )
+    for leader in leaders.order_by("id"):
+        give_notice(
+            [leader.person],
+            kind="quote.withdrawn",
+            key=notice_key(summary, f"quote:{summary.published_number}"),
+            link=f"/sessions/{session.id}/summary",
+            about=leader.group.name,
+            group=session.group_id,
+        )
+
+
+def hint(session: Session) -> None:
+    """Say to the group's screens that a session's summary has something to fetch, where there is one."""
+    summary = Summary.objects.select_related("session__group").filter(session=session).first()
+    if summary is not None and summary.session.group is not None:
+        announce(summary.session.group.stream, SummaryChanged.of(summary), object_id=summary.id)

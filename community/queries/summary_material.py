@@ -1,0 +1,159 @@
+"""What a draft is made of, and what its check must know: the group's names, and members' words in live rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet, Sum
+
+from accounts.models import Consent
+from accounts.queries import who_consents
+from community.models import Attendance, Membership, Post, QuoteRequest, Revision, Session
+from community.queries.concerns import readings_of, tasks_of
+from community.summarising.drafting import Material, NextDate
+from community.summarising.names_check import Found, Guarded, find_given_away
+from community.summarising.quoting import find_repeated, stands_in
+from community.summarising.sections import Section
+from community.summarising.themes import Utterance, find_themes
+
+Mark = tuple[object, ...]
+
+
+def material_of(session: Session) -> Material:
+    """Everything the draft of a session is made of; of what members wrote, only what those who agreed to it wrote."""
+    members = members_in(session)
+    agreed = who_consents([member.person_id for member in members], Consent.Purpose.SUMMARIES)
+    authors = [member.id for member in members if member.person_id in agreed]
+    posts = (
+        shown_posts(session).filter(author__in=authors).order_by("seq") if authors else Post.objects.none()
+    )
+    said = [Utterance(author=str(post.author_id), text=post.body) for post in posts]
+    return Material(
+        agenda=session.agenda,
+        themes=tuple(find_themes(said)),
+        tasks=tasks_of(session),
+        readings=readings_of(session),
+        next_date=next_date(session),
+        time_zone=session.time_zone,
+        asked=len(members),
+        consenting=len(authors),
+    )
+
+
+def shown_posts(session: Session) -> QuerySet[Post]:
+    """What the group reads in a session's live room."""
+    return Post.objects.filter(topic=session.topic_id or UUID(int=0), state=Post.State.PUBLISHED)
+
+
+def members_in(session: Session) -> list[Membership]:
+    """The members who came to a session or wrote in its live room."""
+    came = Attendance.objects.filter(session=session).exclude(state__in=Attendance.ABSENTEES)
+    ids = set(came.values_list("member_id", flat=True))
+    ids |= set(shown_posts(session).values_list("author_id", flat=True))
+    return list(Membership.objects.filter(id__in=ids, role=Membership.Role.MEMBER).order_by("id"))
+
+
+def absent_members(session: Session) -> list[Membership]:
+    """The members a summary is for: they were marked absent or excused, and are still in the group."""
+    rows = Membership.objects.select_related("person", "group").filter(
+        attendance__session=session,
+        attendance__state__in=Attendance.ABSENTEES,
+        group=session.group_id,
+        state=Membership.State.ACTIVE,
+        role=Membership.Role.MEMBER,
+        person__is_active=True,
+    )
+    return list(rows.order_by("id"))
+
+
+def next_date(session: Session) -> NextDate | None:
+    """The group's next session after this one that is to take place."""
+    later = Session.objects.filter(
+        group=session.group_id, state=Session.State.PLANNED, starts_at__gt=session.starts_at
+    )
+    row = later.order_by("starts_at").first()
+    if row is None:
+        return None
+    return NextDate(str(row.id), row.title, row.starts_at, row.ends_at, row.time_zone)
+
+
+def guarded_of(session: Session) -> Guarded:
+    """The names that everybody who is or was a member goes by, and their handles."""
+    names: set[str] = set()
+    handles: set[str] = set()
+    rows = Membership.objects.select_related("person").filter(
+        group=session.group_id, role=Membership.Role.MEMBER
+    )
+    for row in rows:
+        names |= {row.name, row.person.name}
+        handles.add(row.person.email.partition("@")[0])
+    known = tuple(text for text in (session.place, session.link) if text.strip())
+    return Guarded(tuple(sorted(names - {""})), tuple(sorted(handles - {""})), known)
+
+
+def room_posts(group_id: UUID) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What members ever wrote in the group's live rooms, in whatever state, with the sentences that may be quoted.
+
+    A yes counts for a post that is still shown and still says the sentence.
+    """
+    given: dict[UUID, list[str]] = {}
+    yes = QuoteRequest.objects.filter(session__group=group_id, state=QuoteRequest.State.YES)
+    for quote in yes:
+        given.setdefault(quote.post_id, []).append(quote.sentence)
+    rooms = {"topic__session__group": group_id, "author__role": Membership.Role.MEMBER}
+    for post in Post.objects.filter(**rooms).iterator(chunk_size=500):
+        sentences = given.get(post.id, []) if post.shown else []
+        yield post.body, tuple(one for one in sentences if stands_in(one, post.body))
+    for revision in Revision.objects.filter(
+        post__topic__session__group=group_id, post__author__role=Membership.Role.MEMBER
+    ):
+        yield revision.body, ()
+
+
+def find_problems(session: Session, sections: Iterable[Section]) -> list[Found]:
+    """Every place in these sections that stops an approval, in the order in which they are read."""
+    assert session.group_id is not None
+    written = [one for one in sections if one.heading or one.text]
+    guarded = guarded_of(session)
+    ours = [session.agenda, *(task.title for task in tasks_of(session))]
+    ours += [reading.title for reading in readings_of(session)]
+    found = find_given_away(written, guarded)
+    found += find_repeated(written, room_posts(session.group_id), ours=ours)
+    order = {section.id: at for at, section in enumerate(written)}
+    return sorted(found, key=lambda one: (order[one.section], one.field, one.start, one.why))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome of a check, and what the group's names, quotes and live rooms were when it was made."""
+
+    mark: Mark
+    problems: tuple[Found, ...]
+
+
+def check(session: Session, sections: Iterable[Section]) -> Checked:
+    """Check sections, outside the write: it reads everything that was ever written in the group's live rooms."""
+    mark = mark_of(session)
+    return Checked(mark, tuple(find_problems(session, sections)))
+
+
+def checked_again(checked: Checked, session: Session, sections: Iterable[Section]) -> Checked:
+    """The same outcome if nothing it depends on has changed since, else a new one; for use inside the write."""
+    return checked if mark_of(session) == checked.mark else check(session, sections)
+
+
+def mark_of(session: Session) -> Mark:
+    """What tells whether a check still holds: cheap to read, and different when anything it depends on differs."""
+    rooms = Post.objects.filter(topic__session__group=session.group_id)
+    posts = rooms.aggregate(Count("id"), Sum("version"), Max("at"), Max("written_at"))
+    quotes = QuoteRequest.objects.filter(session__group=session.group_id).order_by("id")
+    revisions = Revision.objects.filter(post__topic__session__group=session.group_id).count()
+    return (
+        tuple(sorted(posts.items())),
+        tuple(quotes.values_list("id", "state")),
+        revisions,
+        guarded_of(session),
+        session.agenda,
+    )

@@ -1,0 +1,235 @@
+"""What must not leave in a summary: members' names, ways to reach somebody, and members' words they did not give.
+
+Names are found as whole words whatever their capitals and accents, with a possessive, and by each part of three letters
+or more. A name that is also an ordinary word (Hope, Will, River: data/ordinary_words.txt) counts where it begins with a
+capital, also at the beginning of a sentence, because nobody can tell there: a false alarm costs another wording, a name
+that slips through costs a member's trust. Months and days beside a number are dates.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from community.summarising.reading import (
+    Word,
+    fold,
+    folded_words,
+    listed_words,
+    utf16,
+    without_possessive,
+    words_of,
+)
+from community.summarising.sections import Section
+
+RUN = 6  # as many words of a member in a row are theirs
+PART_LETTERS = 3
+HANDLE_LETTERS = 4
+PHONE_DIGITS = (7, 15)
+
+_MAIL = re.compile(
+    r"[\w.+-]+\s?(?:@|\(at\)|\[at\]| at )\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]| dot )\s?[a-z]{2,}\b)+",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]{1,}")
+_PROFILE = re.compile(
+    r"\b(?:wa\.me|t\.me|(?:instagram|facebook|tiktok|snapchat|x|twitter|linkedin)\.com|discord\.gg)/\S+",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<![\w.])[+(]?\d(?:[\s().\-/]{0,3}\d){6,14}(?!\w)")
+_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}")
+_DIGIT_WORDS = (
+    "zero",
+    "oh",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "double",
+)
+_SPOKEN = re.compile(rf"\b(?:(?:{'|'.join(_DIGIT_WORDS)})\b[\s,.-]*){{7,}}", re.IGNORECASE)
+_DATE_WORDS = frozenset(fold(name) for name in (*calendar.month_name, *calendar.day_name) if name)
+_UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\u3040-\u30ff\u0e00-\u0e7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place that stops an approval: in which section and field, from where to where, why, and which words."""
+
+    section: str
+    field: str  # heading or text
+    start: int
+    end: int
+    why: str  # name, contact or verbatim
+    words: str
+
+    def as_row(self, *, words: bool = True) -> dict[str, object]:
+        """The place for a screen. Without `words` it can be kept where no words may be."""
+        row: dict[str, object] = {
+            "section": self.section,
+            "field": self.field,
+            "start": self.start,
+            "end": self.end,
+            "why": self.why,
+        }
+        return {**row, "words": self.words} if words else row
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """What a group's summaries must not say: the names its members go by, and their handles."""
+
+    names: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    known_contacts: tuple[str, ...] = ()  # of the session itself: its place and link
+    _rules: dict[str, list[tuple[tuple[str, ...], bool]]] = field(default_factory=dict, compare=False)
+
+    def rules(self) -> dict[str, list[tuple[tuple[str, ...], bool]]]:
+        """By a name's first word: its words, and whether a capital is needed for it to be one."""
+        if not self._rules:
+            for words, capital in sorted(set(_name_rules(self.names))):
+                self._rules.setdefault(words[0], []).append((words, capital))
+        return self._rules
+
+
+def ordinary_words() -> frozenset[str]:
+    """Words of everyday English that somebody may also go by."""
+    return listed_words("ordinary_words")
+
+
+def joining_words() -> frozenset[str]:
+    """Words that are no name by themselves, such as the "the" in "Willow the Brave"."""
+    return listed_words("joining_words")
+
+
+def _name_rules(names: Iterable[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Each way of naming: a whole name, and every part of it that is long enough."""
+    for name in names:
+        whole = tuple(folded_words(name))
+        if not whole:
+            continue
+        for words in {whole, *((part,) for part in whole)}:
+            if len(words) > 1:
+                yield words, False
+                continue
+            (part,) = words
+            if words != whole and (len(part) < PART_LETTERS or part in joining_words() or part.isdigit()):
+                continue
+            yield words, len(part) < PART_LETTERS or part in ordinary_words() or part in joining_words()
+
+
+def find_names(text: str, guarded: Guarded) -> Iterator[tuple[int, int]]:
+    """Where a text names a member."""
+    rules = guarded.rules()
+    found = words_of(text)
+    for index, word in enumerate(found):
+        piece = text[word.start : word.end]
+        bare = without_possessive(piece)
+        forms = {word.folded, fold(bare)}
+        if len(word.folded) > HANDLE_LETTERS and word.folded.endswith("s"):
+            forms.add(word.folded[:-1])  # a plural or a possessive without its apostrophe
+        for form in forms:
+            for words, capital in rules.get(form, ()):
+                if capital and not (_begins_large(piece) and not _is_date(found, index)):
+                    continue
+                if capital and form != word.folded and form != fold(bare):
+                    continue
+                last = _follows(text, found, index, words)
+                if last is not None:
+                    yield word.start, last
+    yield from _unspaced_names(text, guarded)
+
+
+def _begins_large(piece: str) -> bool:
+    """Whether a written word begins with a capital."""
+    return next((char.isupper() for char in piece if char.isalpha()), False)
+
+
+def _is_date(found: list[Word], index: int) -> bool:
+    """Whether a month or a day of the week stands beside a number, or a day beside a month."""
+    if found[index].folded not in _DATE_WORDS:
+        return False
+    beside = found[max(0, index - 1) : index] + found[index + 1 : index + 2]
+    return any(word.folded[:1].isdigit() for word in beside)
+
+
+def _follows(text: str, found: list[Word], index: int, words: tuple[str, ...]) -> int | None:
+    """Where the name ends that begins at a word, if all of it stands there; the last word may be possessive."""
+    last = index + len(words) - 1
+    if last >= len(found):
+        return None
+    for offset in range(1, len(words)):
+        word = found[index + offset]
+        forms = {word.folded}
+        if index + offset == last:
+            forms.add(fold(without_possessive(text[word.start : word.end])))
+        if words[offset] not in forms:
+            return None
+    return found[last].end
+
+
+def _unspaced_names(text: str, guarded: Guarded) -> Iterator[tuple[int, int]]:
+    """Names in scripts that put no space between words."""
+    for name in guarded.names:
+        if _UNSPACED.search(name):
+            for match in re.finditer(re.escape(name.strip()), text):
+                yield match.span()
+
+
+def find_contacts(text: str, guarded: Guarded) -> Iterator[tuple[int, int]]:
+    """Where a text tells how to reach somebody: addresses, numbers, handles, profiles."""
+    for pattern in (_MAIL, _HANDLE, _PROFILE, _SPOKEN):
+        for match in pattern.finditer(text):
+            yield match.span()
+    for match in _PHONE.finditer(_DATE.sub(lambda date: " " * len(date[0]), text)):
+        digits = sum(char.isdigit() for char in match[0])
+        if PHONE_DIGITS[0] <= digits <= PHONE_DIGITS[1]:
+            yield match.span()
+    for handle in guarded.handles:
+        if len(handle) >= HANDLE_LETTERS and fold(handle) not in ordinary_words():
+            for match in re.finditer(rf"(?<!\w){re.escape(handle)}(?!\w)", text, re.IGNORECASE):
+                yield match.span()
+
+
+def find_given_away(sections: Iterable[Section], guarded: Guarded) -> list[Found]:
+    """Every name and contact in these sections, in order."""
+    found = []
+    for section in sections:
+        for name, text in (("heading", section.heading), ("text", section.text)):
+            known = [span for known in guarded.known_contacts for span in _spans_of(known, text)]
+            contacts = [one for one in find_contacts(text, guarded) if not _inside(one, known)]
+            found += [found_at(section, name, text, *span, why="contact") for span in merged(contacts)]
+            names = [one for one in merged(find_names(text, guarded)) if not _inside(one, contacts)]
+            found += [found_at(section, name, text, *span, why="name") for span in names]
+    return found
+
+
+def found_at(section: Section, name: str, text: str, start: int, end: int, *, why: str) -> Found:
+    """A found place, as screens count places."""
+    return Found(section.id, name, utf16(text, start), utf16(text, end), why, text[start:end])
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _spans_of(piece: str, text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(re.escape(piece.strip()), text)] if piece.strip() else []
+
+
+def _inside(span: tuple[int, int], wholes: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in wholes)

@@ -1,0 +1,113 @@
+"""Members' own words: finding them in a summary, and taking a sentence out of it again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from community.summarising.names_check import RUN, Found, found_at, merged
+from community.summarising.reading import folded_words, words_of
+from community.summarising.sections import Section
+
+SENTENCE_CHARACTERS = 500
+TAKEN_BACK = "[…]"
+_SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+[\"”’')\]]*|\n|$)")
+_MARKUP = re.compile(r"^[\s>*#+\-\d.)]*(?=\S)|[*_`~]+")
+
+Gram = tuple[str, ...]
+
+
+def sentences_of(body: str) -> list[str]:
+    """A post's sentences, as they can be quoted: without marks of Markdown, not longer than a quote may be."""
+    found = []
+    for match in _SENTENCE.finditer(body):
+        sentence = " ".join(_MARKUP.sub("", match[0]).split())
+        if len(folded_words(sentence)) >= 2 and len(sentence) <= SENTENCE_CHARACTERS:
+            found.append(sentence)
+    return found
+
+
+def stands_in(sentence: str, body: str) -> bool:
+    """Whether a post says these words in this order."""
+    return bool(_places(folded_words(body), folded_words(sentence)))
+
+
+def _places(words: Sequence[str], piece: Sequence[str]) -> list[int]:
+    """Where a run of words stands in another."""
+    length = len(piece)
+    if not length:
+        return []
+    first, whole = piece[0], list(piece)
+    return [
+        index
+        for index in range(len(words) - length + 1)
+        if words[index] == first and list(words[index : index + length]) == whole
+    ]
+
+
+def grams(words: Sequence[str]) -> Iterator[tuple[int, Gram]]:
+    """Each run of six words with the place of its first."""
+    for index in range(len(words) - RUN + 1):
+        yield index, tuple(words[index : index + RUN])
+
+
+def find_repeated(
+    sections: Sequence[Section], posts: Iterable[tuple[str, Sequence[str]]], *, ours: Iterable[str]
+) -> list[Found]:
+    """Every run of six words or more that these sections share with a member's post.
+
+    `posts` are bodies, each with the sentences of it that may be quoted; `ours` are texts of the facilitators (agenda,
+    tasks), whose runs are nobody else's.
+    """
+    fields = [(one, name, getattr(one, name)) for one in sections for name in ("heading", "text")]
+    texts = [(section, name, text, words_of(text)) for section, name, text in fields]
+    wanted: dict[Gram, list[tuple[int, int]]] = {}
+    for number, (*_, words) in enumerate(texts):
+        for index, gram in grams([word.folded for word in words]):
+            wanted.setdefault(gram, []).append((number, index))
+    for text in ours:
+        for _, gram in grams(folded_words(text)):
+            wanted.pop(gram, None)
+    hits: dict[int, set[int]] = {}
+    if wanted:
+        for body, given in posts:
+            for gram in _not_given(folded_words(body), given):
+                for number, index in wanted.get(gram, ()):
+                    hits.setdefault(number, set()).add(index)
+    found = []
+    for number, (section, name, text, words) in enumerate(texts):
+        runs = [(words[index].start, words[index + RUN - 1].end) for index in sorted(hits.get(number, ()))]
+        found += [found_at(section, name, text, *span, why="verbatim") for span in merged(runs)]
+    return found
+
+
+def _not_given(words: list[str], given: Sequence[str]) -> Iterator[Gram]:
+    """The runs of a post that are not all inside a sentence its author said yes to."""
+    free = [
+        (start, start + len(piece)) for piece in map(folded_words, given) for start in _places(words, piece)
+    ]
+    for index, gram in grams(words):
+        if not any(start <= index and index + RUN <= end for start, end in free):
+            yield gram
+
+
+def without_sentence(text: str, sentence: str) -> str:
+    """The text with a sentence taken out, and every run of six or more of its words, marked where it stood."""
+    words, piece = words_of(text), folded_words(sentence)
+    folded = [word.folded for word in words]
+    spans = [(words[at].start, words[at + len(piece) - 1].end) for at in _places(folded, piece)]
+    theirs = {gram for _, gram in grams(piece)}
+    spans += [(words[at].start, words[at + RUN - 1].end) for at, gram in grams(folded) if gram in theirs]
+    for start, end in reversed(merged(spans)):
+        text = text[:start] + TAKEN_BACK + text[end:]
+    return text
+
+
+def sections_without(sections: Iterable[Section], sentence: str) -> list[Section]:
+    """Sections with a sentence taken out of all of them."""
+    found = []
+    for section in sections:
+        heading = without_sentence(section.heading, sentence)
+        text = without_sentence(section.text, sentence)
+        found.append(Section(section.id, section.kind, heading, text, section.source))
+    return found

@@ -1,0 +1,67 @@
+"""Browsers that somebody lets us wake, and the key by which they know that it is us."""
+
+from __future__ import annotations
+
+import base64
+from uuid import UUID
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from accounts.access import access_self
+from accounts.actions import set_consent
+from accounts.models import Consent, Person, SignIn
+from hearthside.clock import now
+from hearthside.errors import Closed, Invalid
+from hearthside.live import Answer
+from notify.access import access_push_device
+from notify.devices import MOST_DEVICES, hash_of, standing_of
+from notify.models import PushDevice, PushKey
+from notify.queries.choices import living_devices
+
+
+def add_device(person: Person, signin: SignIn, *, endpoint: str, p256dh: str, auth: str, name: str) -> Answer:
+    """Let this browser be woken; a page says it again whenever it opens. It is also a yes to the purpose "push".
+
+    A browser that somebody else used before is theirs no more: who knows its keys has it in their hands. Raises Closed
+    for too many, Invalid for an address that is another browser's.
+    """
+    me = access_self(person)
+    row = PushDevice.objects.filter(endpoint_hash=hash_of(endpoint)).first()
+    if row is not None and row.person_id != me.pk and (row.p256dh, row.auth) != (p256dh, auth):
+        raise Invalid(fields={"endpoint": "This address belongs to another browser."})
+    if row is None:
+        if len(living_devices(me)) >= MOST_DEVICES:
+            raise Closed("That is all the devices there is room for. Remove one you no longer use.")
+        row = PushDevice(endpoint=endpoint, endpoint_hash=hash_of(endpoint))
+    row.person, row.signin, row.standing = me, signin.pk, standing_of(me)
+    row.p256dh, row.auth, row.name, row.at = p256dh, auth, name, now()
+    row.save()
+    set_consent(me, purpose=Consent.Purpose.PUSH, given=True)
+    return {"id": str(row.id)}
+
+
+def remove_device(person: Person, device_id: UUID) -> Answer:
+    """Wake this browser no more; raises NotFound."""
+    device = access_push_device(person, device_id)
+    device.delete()
+    return {"id": str(device_id)}
+
+
+def ensure_push_key() -> Answer:
+    """The practice's key pair for Web Push, made once and kept: with another one every browser would be lost."""
+    row = PushKey.objects.filter(pk=1).first()
+    if row is None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        point = key.public_key().public_bytes(
+            serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+        )
+        secret = key.private_numbers().private_value.to_bytes(32, "big")
+        row = PushKey(private=as_text(secret), public=as_text(point))
+        row.save(force_insert=True)
+    return {"public": row.public}
+
+
+def as_text(data: bytes) -> str:
+    """Base64url without padding."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")

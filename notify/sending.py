@@ -1,0 +1,75 @@
+"""Carrying one delivery out: marker, sending, receipt, each a step that the process may die behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from accounts.queries import get_practice
+from hearthside import live, mail
+from hearthside.errors import Busy
+from hearthside.failpoint import pass_by
+from notify import outcome
+from notify.actions import delivering
+from notify.letters import headers_of, write_letter
+from notify.models import Delivery, Notice, PushDevice
+from notify.outcome import Outcome
+from notify.pushing import push_notice
+
+RECEIPT_TRIES = 3
+
+log = structlog.get_logger(__name__)
+
+
+def carry_out(delivery_id: UUID) -> None:
+    """Send one delivery if it is due: at most once, and twice only when it is urgent and nobody knows."""
+    pass_by("delivery_due")
+    begun = live.write(live.Write(partial(delivering.begin, delivery_id)))
+    if not begun["go"]:
+        return
+    pass_by("delivery_begun")
+    delivery = Delivery.objects.select_related("notice__person").get(id=delivery_id)
+    ended, gone = send(delivery, begun["devices"])
+    pass_by("delivery_sent")
+    keep_receipt(delivery_id, ended, gone)
+    log.info("notice.delivery", delivery=str(delivery_id), channel=delivery.channel, state=ended.state)
+    pass_by("delivery_ended")
+
+
+def send(delivery: Delivery, devices: Sequence[str]) -> tuple[Outcome, list[UUID]]:
+    """Send it by its channel; how that ended, and which browsers are gone."""
+    if delivery.channel == Delivery.Channel.PUSH:
+        rows = list(PushDevice.objects.filter(id__in=devices))
+        return push_notice(delivery.notice, get_practice(), rows)
+    return send_mail(delivery.id, delivery.notice), []
+
+
+def send_mail(delivery_id: UUID, notice: Notice) -> Outcome:
+    """Mail a notice; a letter that comes twice after all has the same id, so that mail programs show it once."""
+    letter = write_letter(notice, get_practice())
+    try:
+        mail.hand_over(
+            notice.person.email, letter.subject, letter.text, headers=headers_of(notice), letter=delivery_id
+        )
+    except mail.NotLeft as error:
+        return outcome.later("unreachable") if error.may_work_later else outcome.refused("refused")
+    except Exception as error:
+        log.warning("notice.mail_unsure", delivery=str(delivery_id), error=type(error).__name__)
+        return outcome.unknown("no_answer")
+    return outcome.sent()
+
+
+def keep_receipt(delivery_id: UUID, ended: Outcome, gone: list[UUID]) -> None:
+    """Write the receipt; a database that is busy for a moment is asked again, as without it there is doubt."""
+    for turn in range(RECEIPT_TRIES):
+        try:
+            live.write(live.Write(partial(delivering.end, delivery_id, ended, gone)))
+            return
+        except Busy:
+            if turn == RECEIPT_TRIES - 1:
+                raise
+            time.sleep(0.2 * (turn + 1))
