@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from hearthside import clock
 from tests.journeys.axe import check_state
@@ -14,7 +14,7 @@ from tests.journeys.conftest import DESK, PHONE, Circle, Visiting
 from tests.journeys.given_moderation import SLOW_MS, sign_in
 from tests.server import Server
 
-SMALL = {"width": 320, "height": 640}
+SMALL: ViewportSize = {"width": 320, "height": 640}
 TASK = "Three good moments"
 WORDS = "Each evening, write down **three good moments**.\n\n- where you were\n- what you noticed"
 LONG = "Gesprächsgruppeüberdasschlafenunddaswachliegen" * 4
@@ -39,10 +39,8 @@ def give(circle: Circle, **more: Any) -> str:
     return f"/assignments/{given['id']}"
 
 
-def test_the_whole_circle(visit: Visiting, server: Server, circle: Circle) -> None:
-    rosa = circle.add_member("Rosa")
-    circle.add_member("Kim")
-    desk = visit(service_workers="block").sign_in(server.account("facilitator"), f"/groups/{circle.id}")
+def give_on_the_page(desk: Page) -> None:
+    """Give the task to Rosa in the dialog on the group's page, after leaving things out."""
     part = desk.get_by_role("region", name="Tasks")
     expect(part.get_by_text("No task has been given in this group.")).to_be_visible()
     part.get_by_role("button", name="Give a task").click()
@@ -62,7 +60,9 @@ def test_the_whole_circle(visit: Visiting, server: Server, circle: Circle) -> No
     dialog.get_by_role("button", name="Give it").click()
     expect(part.get_by_role("link", name=re.compile(TASK))).to_be_visible()
 
-    phone = visit(phone=True, service_workers="block").sign_in(rosa)
+
+def write_and_hand_in(phone: Page) -> None:
+    """Find the task at home, try to hand in nothing, write, hand in, take it back, hand in."""
     section = phone.get_by_role("region", name="To try, when you have a moment")
     expect(section.get_by_text(TASK)).to_be_visible()
     check_both(phone, "home with a task")
@@ -83,7 +83,10 @@ def test_the_whole_circle(visit: Visiting, server: Server, circle: Circle) -> No
     expect(phone.get_by_text("There will be an answer here.")).to_be_visible()
     check_both(phone, "handed in")
 
-    part.get_by_role("link", name=re.compile(TASK)).click()
+
+def read_and_answer(desk: Page) -> Locator:
+    """Read what Rosa handed in and ask for one more look; answers the list of who has it."""
+    desk.get_by_role("region", name="Tasks").get_by_role("link", name=re.compile(TASK)).click()
     people = desk.get_by_role("region", name="Who it was given to")
     expect(people.get_by_text("Handed in at")).to_be_visible()
     people.get_by_role("button", name="Read what Rosa wrote").click()
@@ -95,7 +98,17 @@ def test_the_whole_circle(visit: Visiting, server: Server, circle: Circle) -> No
     people.get_by_role("checkbox", name="Ask for one more look").check()
     people.get_by_role("button", name="Send the answer").click()
     expect(people.get_by_text("Asked for one more look").first).to_be_visible()
+    return people
 
+
+def test_the_whole_circle(visit: Visiting, server: Server, circle: Circle) -> None:
+    rosa = circle.add_member("Rosa")
+    circle.add_member("Kim")
+    desk = visit(service_workers="block").sign_in(server.account("facilitator"), f"/groups/{circle.id}")
+    give_on_the_page(desk)
+    phone = visit(phone=True, service_workers="block").sign_in(rosa)
+    write_and_hand_in(phone)
+    people = read_and_answer(desk)
     answer = phone.get_by_role("region", name="Answer")
     expect(answer.locator("strong", has_text="light")).to_be_visible(timeout=SLOW_MS)
     expect(phone.get_by_text("You were asked to look at it once more.")).to_be_visible()
@@ -105,7 +118,7 @@ def test_the_whole_circle(visit: Visiting, server: Server, circle: Circle) -> No
     phone.get_by_role("button", name="Hand in").click()
     expect(phone.get_by_text("There will be an answer here.")).to_be_visible()
     expect(people.get_by_text("Handed in at")).to_be_visible(timeout=SLOW_MS)
-    phone.goto(phone.url.rsplit("/", 1)[0])
+    phone.goto(f"{server.base}/assignments")
     expect(phone.get_by_role("region", name="With your therapist").get_by_text(TASK)).to_be_visible()
     check_both(phone, "my tasks")
 

@@ -14,7 +14,6 @@ from tests.journeys.given_files import MAKER, chosen, document, photograph, send
 from tests.journeys.given_moderation import SLOW_MS, decide, feed, line_in, own, sign_in, topic_of
 from tests.server import Server
 
-SMALL = {"width": 320, "height": 640}
 CHOOSER = "input[type=file]"
 DROP = """(box, bytes) => {
     const carried = new DataTransfer();

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.journeys.axe import check_state
 from tests.journeys.conftest import DESK, PHONE, Circle, Visiting
@@ -15,7 +15,7 @@ from tests.journeys.given_files import chosen, photograph
 from tests.journeys.given_moderation import SLOW_MS, sign_in
 from tests.server import Server, SignedIn
 
-SMALL = {"width": 320, "height": 640}
+SMALL: ViewportSize = {"width": 320, "height": 640}
 WORDS = "## Why it helps\n\nA walk **before** the dark.\n\n- slowly\n- without a goal"
 RTL = "لماذا يساعد المشي"
 
@@ -131,9 +131,8 @@ def test_a_stranger_and_somebody_without_any(
     expect(page.get_by_role("heading", name="Not here")).to_be_visible()
 
 
-def test_two_members_write_together(visit: Visiting, server: Server, circle: Circle) -> None:
-    rosa, kim = circle.add_member("Rosa"), circle.add_member("Kim")
-    desk = visit(service_workers="block").sign_in(server.account("facilitator"), f"/groups/{circle.id}")
+def begin_together(desk: Page) -> None:
+    """Begin something that the group writes, from the group's page."""
     desk.get_by_role("link", name="Resources To read").click()
     expect(desk.get_by_text("Nothing is being written together yet.")).to_be_visible()
     check_both(desk, "nothing written together")
@@ -144,35 +143,23 @@ def test_two_members_write_together(visit: Visiting, server: Server, circle: Cir
     expect(desk.get_by_role("heading", name="What helps on bad evenings")).to_be_visible()
     expect(desk.get_by_role("heading", name="No parts yet")).to_be_visible()
     check_both(desk, "no parts")
-    path = desk.url.removeprefix(server.base)
 
-    pages = [visit(phone=True, service_workers="block").sign_in(who, path) for who in (rosa, kim)]
-    for page, heading, words in zip(
-        pages, ("Before dark", RTL), ("Call somebody.", "A song works too."), strict=True
-    ):
-        page.get_by_role("button", name="Add a part").click()
-        expect(page.get_by_label("What is this part about?")).to_be_focused()
-        page.keyboard.type(heading)
-        page.keyboard.press("Enter")
-        card = card_of(page, heading)
-        expect(card.get_by_text("You are writing this part")).to_be_visible()
-        card.get_by_role("textbox", name="Words of").fill(words)
-        expect(card.get_by_text("Saved", exact=True).first).to_be_visible()
-    check_state(pages[0], "writing a part", PHONE, DESK, SMALL)
-    expect(card_of(desk, "Before dark").get_by_text("Rosa is writing this part")).to_be_visible(
-        timeout=SLOW_MS
-    )
-    expect(card_of(desk, "Before dark").get_by_text("Call somebody.")).to_be_visible()
-    expect(pages[1].get_by_text("Somebody is writing this part")).to_be_visible(timeout=SLOW_MS)
-    expect(pages[1].get_by_text("Call somebody.")).to_have_count(0)
-    check_both(pages[1], "somebody else writes")
-    own = card_of(pages[0], "Before dark")
-    own.get_by_role("checkbox", name="Put my name to it").check()
-    expect(pages[0].get_by_text("Your name will be shown.").first).to_be_visible()
-    own.get_by_role("button", name="Done for now").click()
-    expect(own.get_by_role("button", name="Write on this part: Before dark")).to_be_focused()
-    check_both(pages[0], "a part at rest")
 
+def write_part(page: Page, heading: str, words: str) -> Locator:
+    """Add a part by keyboard and write it; answers its card."""
+    page.get_by_role("button", name="Add a part").click()
+    expect(page.get_by_label("What is this part about?").last).to_be_focused()
+    page.keyboard.type(heading)
+    page.keyboard.press("Enter")
+    card = card_of(page, heading)
+    expect(card.get_by_text("You are writing this part")).to_be_visible()
+    card.get_by_role("textbox", name="Words of").fill(words)
+    expect(card.get_by_text("Saved", exact=True).first).to_be_visible()
+    return card
+
+
+def publish_on_the_page(desk: Page) -> None:
+    """Publish what is there, after a look at what changes."""
     desk.get_by_role("button", name="Publish", exact=True).click()
     dialog = desk.get_by_role("dialog", name="Publish this to the group?")
     expect(dialog.get_by_text("Before dark")).to_be_visible()
@@ -180,20 +167,47 @@ def test_two_members_write_together(visit: Visiting, server: Server, circle: Cir
     check_both(desk, "publishing")
     dialog.get_by_role("button", name="Publish it").click()
     expect(desk.get_by_role("link", name="Read it as published")).to_be_visible()
-    pages[1].goto(server.base + path.removesuffix("/write"))
-    expect(pages[1].get_by_text("Call somebody.")).to_be_visible()
-    expect(pages[1].get_by_text("Written by Rosa")).to_be_visible()
-    expect(pages[1].get_by_text("Kim")).to_have_count(0)
-    check_both(pages[1], "written together, published")
 
+
+def test_two_members_write_together(visit: Visiting, server: Server, circle: Circle) -> None:
+    rosa, kim = circle.add_member("Rosa"), circle.add_member("Kim")
+    desk = visit(service_workers="block").sign_in(server.account("facilitator"), f"/groups/{circle.id}")
+    begin_together(desk)
+    path = desk.url.removeprefix(server.base)
+    first, second = (visit(phone=True, service_workers="block").sign_in(who, path) for who in (rosa, kim))
+    own = write_part(first, "Before dark", "Call somebody.")
+    write_part(second, RTL, "A song works too.")
+    check_state(first, "writing a part", PHONE, DESK, SMALL)
+    expect(card_of(desk, "Before dark").get_by_text("Rosa is writing this part")).to_be_visible(
+        timeout=SLOW_MS
+    )
+    expect(card_of(desk, "Before dark").get_by_text("Call somebody.")).to_be_visible(timeout=SLOW_MS)
+    expect(second.get_by_text("Somebody is writing this part")).to_be_visible(timeout=SLOW_MS)
+    expect(second.get_by_text("Call somebody.")).to_have_count(0)
+    check_both(second, "somebody else writes")
+    own.get_by_role("checkbox", name="Put my name to it").check()
+    expect(first.get_by_text("Your name will be shown.").first).to_be_visible()
+    own.get_by_role("button", name="Done for now").click()
+    expect(own.get_by_role("button", name="Write on this part: Before dark")).to_be_focused()
+    check_both(first, "a part at rest")
+    publish_on_the_page(desk)
+    second.goto(server.base + path.removesuffix("/write"))
+    expect(second.get_by_text("Call somebody.")).to_be_visible()
+    expect(second.get_by_text("Written by Rosa")).to_be_visible()
+    expect(second.get_by_text("Kim")).to_have_count(0)
+    check_both(second, "written together, published")
     own.get_by_role("button", name="Withdraw my part").click()
-    asked = pages[0].get_by_role("dialog", name="Withdraw your part?")
+    asked = first.get_by_role("dialog", name="Withdraw your part?")
     expect(asked.get_by_text("from the published text too")).to_be_visible()
-    check_both(pages[0], "asking before a part is withdrawn")
+    check_both(first, "asking before a part is withdrawn")
     asked.get_by_role("button", name="Withdraw it").click()
-    expect(pages[1].get_by_text("Call somebody.")).to_have_count(0, timeout=SLOW_MS)
-    pages[0].get_by_role("button", name="Undo").click()
-    expect(pages[1].get_by_text("Call somebody.")).to_be_visible(timeout=SLOW_MS)
+    expect(first.get_by_text("You withdrew a part here.")).to_be_visible()
+    page = circle.leader.get(f"/api{path.removesuffix('/write')}").json()
+    assert "Call somebody." not in page["html"]
+    first.get_by_role("button", name="Undo").click()
+    expect(own).to_be_visible()
+    second.reload()
+    expect(second.get_by_text("Call somebody.")).to_be_visible(timeout=SLOW_MS)
 
 
 def test_a_part_that_was_changed_elsewhere(visit: Visiting, circle: Circle) -> None:
