@@ -63,7 +63,7 @@ def give_on_the_page(desk: Page) -> None:
 
 def write_and_hand_in(phone: Page) -> None:
     """Find the task at home, try to hand in nothing, write, hand in, take it back, hand in."""
-    section = phone.get_by_role("region", name="To try, when you have a moment")
+    section = phone.get_by_role("region", name="When you have a moment")
     expect(section.get_by_text(TASK)).to_be_visible()
     check_both(phone, "home with a task")
     section.get_by_role("link", name=re.compile(TASK)).click()
