@@ -145,14 +145,6 @@ export function onOwnEvent(hear: (event: LiveEvent) => void): () => void {
   return () => listeners.delete(hear);
 }
 
-const groupListeners = new Set<(group: string, event: LiveEvent) => void>();
-
-/** Lets a part hear the events of every group of the person, after they were applied; the returned function ends that. */
-export function onGroupEvent(hear: (group: string, event: LiveEvent) => void): () => void {
-  groupListeners.add(hear);
-  return () => groupListeners.delete(hear);
-}
-
 function heardOwn(event: LiveEvent): void {
   for (const hear of listeners) hear(event);
   switch (event.type) {

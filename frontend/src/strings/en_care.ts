@@ -238,7 +238,6 @@ export const care = {
         hint: "After a session, a program on your practice's own server looks for what came up, for the summary. Your name and your words never go in: for each sentence you are asked first. If you say no, your posts are not read for this at all.",
       },
       statistics: { label: "Count me in group numbers", hint: "Your facilitators can see, for example, that you have not written for two weeks. Your words are not in it." },
-      summaries: { label: "Use what I write in live rooms for the themes of summaries", hint: "A program on your practice's own server looks for themes such as sleep or family. Your name and your words are never in a summary: for a sentence of yours you are asked each time." },
     } as Record<string, { label: string; hint: string }>,
     changed: "Saved. It counts from now on.",
     since: (on: boolean, day: string) => `${on ? "Yes" : "No"} since ${day}`,
