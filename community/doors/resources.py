@@ -47,16 +47,6 @@ def get_own_sections(request: HttpRequest) -> Any:
     return {"sections": list_own_sections(request.auth)}  # type: ignore[attr-defined]
 
 
-@router.get(
-    "/resources/{resource_id}",
-    response={200: schemas.ResourcePage, **PROBLEMS},
-    operation_id="resource.show",
-)
-def get_resource(request: HttpRequest, resource_id: uuid.UUID) -> Any:
-    """One resource, as whoever asks may see it."""
-    return read_resource(request.auth, resource_id)  # type: ignore[attr-defined]
-
-
 @router.post(
     "/resources/preview",
     response={200: schemas.PreviewAnswer, 403: ProblemAnswer, **PROBLEMS},
@@ -66,6 +56,16 @@ def post_preview(request: HttpRequest, data: schemas.Preview) -> Any:
     """Markdown as it will look; nothing is kept."""
     require_rendering(request.auth)  # type: ignore[attr-defined]
     return {"html": render(data.words) if data.words else ""}
+
+
+@router.get(
+    "/resources/{resource_id}",
+    response={200: schemas.ResourcePage, **PROBLEMS},
+    operation_id="resource.show",
+)
+def get_resource(request: HttpRequest, resource_id: uuid.UUID) -> Any:
+    """One resource, as whoever asks may see it."""
+    return read_resource(request.auth, resource_id)  # type: ignore[attr-defined]
 
 
 def prepare_add(person: Person, data: schemas.AddResource) -> Write:
