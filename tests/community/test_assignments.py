@@ -154,7 +154,9 @@ def test_who_does_what(circle: Circle) -> None:
         "assignment.take_back": ({"assignment": given.pk}, ("ok", "denied", "denied")),
     }
     for command, (data, wanted) in table.items():
-        nowhere = {name: uuid4() for name in ("group", "assignment", "submission") if name in data}
+        nowhere: dict[str, Any] = {
+            name: uuid4() for name in ("group", "assignment", "submission") if name in data
+        }
         absent = problem_of(circle.people["facilitator"], command, **{**data, **nowhere})
         assert absent["type"] == "not_found", command
         for who in OUTSIDE:
