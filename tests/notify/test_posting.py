@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import threading
@@ -13,21 +14,27 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from hearthside import clock
+from accounts.events import ConsentChanged
+from accounts.models import SignIn
+from consumers.commands import prepare
+from consumers.streams import replay
+from hearthside import clock, live
+from hearthside.commands import find_command
 from hearthside.config import BadConfiguration, read_config
 from notify import posting
+from notify.events import NoticesChanged
 from notify.posting import NoAnswer, NotLeft, connect, post
 from notify.pushing import contact_of
-from tests.consumers.given import copied_server, joined, load_member
-from tests.given import Browser, given_person
+from tests.given import Browser, fresh_nonce, given_person
 from tests.moderation.given_care import given_practice
-from tests.notify.endpoint import Service, push_service
+from tests.notify.endpoint import Service
 from tests.notify.given import Keys, add_device, given_notice, run_after, states, subscription
 
 
@@ -138,22 +145,21 @@ def test_whom_a_push_service_may_write_to(settings: Any) -> None:
             read_config({"HEARTHSIDE_PUSH_CONTACT": text})
 
 
-async def test_by_the_socket_a_browser_is_added_and_hears_of_its_notices() -> None:
-    import asyncio
+@pytest.mark.django_db
+def test_by_the_socket_a_browser_is_added_and_what_changed_is_heard_again(service: Service) -> None:
+    ann = given_person()
+    browser = Browser(ann)
+    signin = SignIn.objects.get(person=ann)
 
-    with push_service() as service, copied_server(classifier="rules") as server:
-        person = load_member(server, 0)
-        own = f"person:{person.get('/api/me').json()['person']['id']}"
-        async with joined(server, person, stream=own) as (client,):
-            begin = client.streams[own].offset
-            answer = await client.rpc("push.add", **subscription(service.url("phone"), Keys()))
-            choices = person.get("/api/notices/choices").json()
-            assert [(row["id"], row["this"]) for row in choices["push"]["devices"]] == [(answer["id"], True)]
-            await client.rpc("notice.choose", kind="summary.published", channel="mail", on=False)
-            await client.until(lambda: client.streams[own].events[-1]["type"] == "notices.changed")
-            heard = [event["type"] for event in client.streams[own].events]
-        async with joined(server, person) as (late,):
-            await late.subscribe(own, since=begin)
-            again = [event["type"] for event in late.streams[own].events]
-        assert again == heard
-        await asyncio.to_thread(person.command, "push.remove", id=answer["id"])
+    def rpc(name: str, /, **data: Any) -> dict[str, Any]:
+        raw = msgspec.Raw(json.dumps({"nonce": fresh_nonce(), **data}).encode())
+        prepared, _ = prepare(find_command(name), ann, signin.pk, raw)
+        assert isinstance(prepared, live.Write)
+        return live.write(prepared)
+
+    answer = rpc("push.add", **subscription(service.url("phone"), Keys()))
+    listed = browser.get("/api/notices/choices").json()["push"]["devices"]
+    assert [(row["id"], row["this"]) for row in listed] == [(answer["id"], True)]
+    rpc("notice.choose", kind="summary.published", channel="mail", on=False)
+    heard = [type(one.event) for one in replay(ann.stream, 0)]
+    assert heard == [ConsentChanged, NoticesChanged]
