@@ -11,7 +11,8 @@ from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from accounts.models import Person
 from community.access import access_group, require_agreed
-from community.models import Attendance, Membership, Post, Series, Session, Summary
+from community.models import Attendance, Membership, Post, Series, Session
+from community.queries.summary_marks import marks_of
 from community.recurrence import write_local
 from community.room_rules import opens_at
 from hearthside.clock import now
@@ -163,28 +164,12 @@ def lines_of(
         session__in=[row.id for row in sessions], member__in=[member.id for member in members.values()]
     ).values_list("session_id", "state")
     came = dict(marked)
-    written = {
-        row.session_id: row for row in Summary.objects.filter(session__in=[row.id for row in sessions])
-    }
-    lines = []
-    for row in sessions:
-        member = members.get(row.group_id) if row.group_id else None
-        line = _line(person, row, member, came)
-        line["summary"] = summary_mark(written.get(row.id), member)
-        lines.append(line)
-    return lines
-
-
-def summary_mark(summary: Summary | None, member: Membership | None) -> dict[str, str] | None:
-    """The summary that a session's line names: members are told of it once it is out."""
-    if summary is None or member is None:
-        return None
-    if member.is_facilitator:
-        return {"id": str(summary.id), "state": summary.state}
-    if summary.published_at is None:
-        return None
-    out = Summary.State.PUBLISHED if summary.published_number else Summary.State.WITHDRAWN
-    return {"id": str(summary.id), "state": out.value}
+    told = marks_of(sessions, members)
+    return [
+        _line(person, row, members.get(row.group_id) if row.group_id else None, came)
+        | {"summary": told.get(row.id)}
+        for row in sessions
+    ]
 
 
 def _line(
