@@ -90,8 +90,8 @@ async def test_an_appointment_is_told_on_both_own_streams(server: Server) -> Non
             joined(server, client_person, stream=f"person:{people['c']}") as (two,),
         ):
             plan = await one.rpc("appointment.plan", client=people["c"], **in_days(9))
-            for client, stream in ((one, f"person:{people['t']}"), (two, f"person:{people['c']}")):
-                await client.until(lambda c=client, s=stream: "session.changed" in types(c, s))
+            await one.until(lambda: "session.changed" in types(one, f"person:{people['t']}"))
+            await two.until(lambda: "session.changed" in types(two, f"person:{people['c']}"))
             data = {"session": plan["session"], "proposals": [in_days(10)["starts_local"]]}
             request = (await two.rpc("appointment.ask", **data))["request"]
             await one.until(lambda: "notices.changed" in types(one, f"person:{people['t']}"))
