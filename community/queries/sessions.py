@@ -159,7 +159,7 @@ def next_of(series: Iterable[Series]) -> dict[UUID, str]:
 def lines_of(
     person: Person, sessions: Sequence[Session], members: dict[UUID, Membership]
 ) -> list[dict[str, Any]]:
-    """The lines of sessions that the person may see, in their order; one query for all that was marked."""
+    """The lines of sessions that the person may see, in their order; as many queries for many as for one."""
     marked = Attendance.objects.filter(
         session__in=[row.id for row in sessions], member__in=[member.id for member in members.values()]
     ).values_list("session_id", "state")
