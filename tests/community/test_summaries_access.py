@@ -97,7 +97,9 @@ def test_commands(command: str, out: bool) -> None:
 def test_outside_the_group_everything_is_absent(command: str) -> None:
     evening, circle, ids = given_standings(out=True)
     data = data_of(evening, ids, command)
-    nowhere = {name: uuid4() for name in ("summary", "session", "post", "quote") if name in data}
+    nowhere: dict[str, Any] = {
+        name: uuid4() for name in ("summary", "session", "post", "quote") if name in data
+    }
     absent = problem_of(circle.people["facilitator"], command, **{**data, **nowhere})
     assert absent["type"] == "not_found"
     for who in OUTSIDERS:

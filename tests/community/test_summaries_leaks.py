@@ -16,7 +16,7 @@ from community.actions.erasure import ERASE_AFTER
 from community.queries.summary_due import fresh_draft
 from community.queries.summary_material import material_of
 from community.summarising.lexicon import lexicon
-from hearthside import clock, fields, live
+from hearthside import clock, crypto, fields, live
 from hearthside.clock import now
 from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.fields import EncryptedTextField
@@ -153,7 +153,7 @@ def test_unread_words_are_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> No
     posts = [given_words(evening.topic, member, "I could not sleep") for member in evening.present]
     say_yes(evening.present[0].person)
     opened: list[str] = []
-    real = fields.open_box
+    real = crypto.open_box
 
     def watch(box: bytes, place: str) -> str:
         opened.append(place)

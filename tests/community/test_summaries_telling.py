@@ -211,6 +211,19 @@ def test_withdrawing_takes_every_notice_back() -> None:
     assert standing.kind == "summary.published"
 
 
+def test_who_goes_is_told_nothing_any_more() -> None:
+    evening = given_evening()
+    evening.published()
+    gone, stays = evening.absent
+    act(evening.lead, "member.remove", group=evening.group.id, member=gone.id)
+    assert evening.notices(gone.person) == []
+    assert len(evening.notices(stays.person)) == 1
+    elsewhere = given_evening()
+    given_member(elsewhere.group, stays.person)
+    act(stays.person, "group.leave", group=elsewhere.group.id)
+    assert len(evening.notices(stays.person)) == 1, "another group's stays"
+
+
 @pytest.fixture
 def served() -> Iterator[None]:
     """On SQLite the one writer thread, as when serving; on PostgreSQL every thread's own transaction."""

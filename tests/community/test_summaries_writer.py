@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +64,7 @@ def raising(rows: Rows) -> Rows:
         lambda rows: [["themes", "x"]],
     ],
 )
-def test_a_writer_that_fails_costs_no_draft(bad: Callable[[Any], Any]) -> None:
+def test_a_writer_that_fails_costs_no_draft(bad: Any) -> None:
     assert rephrased(DRAFT, GUARDED, writer=bad) == DRAFT
 
 
