@@ -40,6 +40,14 @@ def pages_saying(word: str, pad: int = 0) -> bytes:
     return out.getvalue()
 
 
+def pieces_in(folder: Path, data: bytes) -> list[str]:
+    """The files of a folder in which a piece of these bytes lies as it is."""
+    pieces = [data[at : at + 32] for at in range(1000, len(data) - 32, len(data) // 20)]
+    assert len(pieces) > 10
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if any(piece in path.read_bytes() for piece in pieces)]
+
+
 def noise() -> bytes:
     """A picture of several megabytes."""
     out = BytesIO()
@@ -56,7 +64,9 @@ def test_a_file_is_nowhere_in_the_clear(tmp_path: Path) -> None:
         data = pages_saying(words["content"], pad=1_500_000)
         answer = send(member, data, f"{words['name']}.pdf").raise_for_status().json()
         assert words["name"] in answer["name"]
-        assert words["content"].encode() in member.get(f"/api/files/{answer['id']}").content
+        kept = member.get(f"/api/files/{answer['id']}").content
+        with pikepdf.open(BytesIO(kept)) as pdf:
+            assert words["content"].encode() in pdf.pages[0].obj.Contents.read_bytes()
         post = member.command(
             "post.submit", topic=room.topic, body="", files=[answer["id"]], alts={answer["id"]: words["alt"]}
         )
@@ -67,6 +77,7 @@ def test_a_file_is_nowhere_in_the_clear(tmp_path: Path) -> None:
             refused = send(member, words["refused"].encode().ljust(most, b"x"))
             assert (refused.status_code, refused.json()["type"]) == (413, "file_too_large")
         assert found_in(server.data.parent, words) == [], "while serving"
+        assert pieces_in(server.data.parent, kept) == [], "packed as it is"
         assert list(tmp_path.rglob("*")) == [], "nothing lies in the folder of temporary files"
         open_files = Path(f"/proc/{server.process.pid}/fd")  # type: ignore[union-attr]
         assert [
@@ -74,6 +85,7 @@ def test_a_file_is_nowhere_in_the_clear(tmp_path: Path) -> None:
         ] == []
         server.kill()
         assert found_in(server.data.parent, words) == [], "after a kill"
+        assert pieces_in(server.data.parent, kept) == []
 
 
 @pytest.mark.slow
