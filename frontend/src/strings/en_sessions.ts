@@ -109,6 +109,7 @@ export const sessions = {
     reflect: "After a session",
     reflectHours: "Members can write in its room for another",
     reflectChoices: [0, 2, 12, 24, 48, 72, 168].map((n) => ({ value: String(n), label: n === 0 ? "no time: it closes at once" : n % 24 === 0 ? count(n / 24, "day", "days") : count(n, "hour", "hours") })),
+    reflectOther: (n: number) => count(n, "hour", "hours"),
     reflectDone: "Saved. It goes for the next sessions.",
   },
 
@@ -132,8 +133,7 @@ export const sessions = {
     fromHint: "The first session is on the first such day from here on.",
     day: "Day",
     time: "Begins at",
-    minutes: "How long",
-    minutesHint: "In minutes, 15 to 480.",
+    minutes: "How long, in minutes",
     zone: "Time zone",
     zoneHint: "Where the group meets. The time there stays the same when the clocks change.",
     ends: "Ends",
