@@ -87,12 +87,8 @@ def test_the_room_opens_and_a_lost_line_is_not_leaving(
     expect(part(room.lead, "Who came").get_by_text("not marked yet")).to_have_count(0, timeout=BUSY_MS)
 
 
-def test_a_check_in_a_round_and_a_pause(visit: Visiting, server: Server, circle: Circle) -> None:
-    room = Meeting(visit, server, circle, "arrive", "live")
-    cockpit = cockpit_of(room.lead)
-    expect(room.rosa.get_by_text("The session is on, until about")).to_be_visible(timeout=BUSY_MS)
-    for name in ("Rosa", "Merle"):
-        expect(person_in(room.lead, name)).to_contain_text("here", timeout=BUSY_MS)
+def ask_and_answer(room: Meeting, cockpit: Locator) -> None:
+    """The facilitator asks how everybody is; one answers with a tap and a few words, the other would rather not."""
     cockpit.get_by_role("button", name="Ask how everybody is").click()
     question = room.rosa.get_by_role("region", name="How are you now?")
     expect(question).to_be_visible(timeout=BUSY_MS)
@@ -108,6 +104,14 @@ def test_a_check_in_a_round_and_a_pause(visit: Visiting, server: Server, circle:
     room.merle.get_by_role("button", name="Not now").click()
     expect(room.merle.get_by_role("region", name="How are you now?")).to_have_count(0)
 
+
+def test_a_check_in_a_round_and_a_pause(visit: Visiting, server: Server, circle: Circle) -> None:
+    room = Meeting(visit, server, circle, "arrive", "live")
+    cockpit = cockpit_of(room.lead)
+    expect(room.rosa.get_by_text("The session is on, until about")).to_be_visible(timeout=BUSY_MS)
+    for name in ("Rosa", "Merle"):
+        expect(person_in(room.lead, name)).to_contain_text("here", timeout=BUSY_MS)
+    ask_and_answer(room, cockpit)
     cockpit.get_by_role("button", name="Begin a round").click()
     cockpit.get_by_role("button", name="Rosa earlier").click()
     check_state(room.lead, "putting a round together", DESK)
