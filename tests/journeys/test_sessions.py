@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -247,3 +247,55 @@ def test_a_private_address_for_the_calendar(visit: Visiting, circle: Circle) -> 
     page.get_by_role("dialog").get_by_role("button", name="Stop the address").click()
     expect(page.get_by_text("You have no such address yet.")).to_be_visible()
     assert one.context.request.get(address).status == 404
+
+
+def test_another_time_for_an_appointment(visit: Visiting, server: Server) -> None:
+    leader = visit(service_workers="block").sign_in(server.account("hannah"), "/sessions")
+    leader.get_by_role("link", name="Plan an appointment").click()
+    leader.get_by_role("button", name="Plan it").click()
+    expect(leader.locator("p", has_text="Please choose a client.")).to_be_visible()
+    expect(leader.get_by_label("With")).to_be_focused()
+    check_both(leader, "planning an appointment, nobody chosen")
+    leader.get_by_label("With").select_option(label="Priya Nair")
+    starts = datetime.fromisoformat(local_in(days=40))
+    leader.get_by_label("Day").fill(starts.date().isoformat())
+    leader.get_by_label("Begins at").fill("10:00")
+    leader.get_by_label("Time zone").select_option("Europe/Berlin")
+    leader.get_by_label("What it is called").fill("A talk of two")
+    leader.get_by_role("button", name="Plan it").click()
+    line = leader.get_by_role("link", name="A talk of two")
+    expect(line).to_contain_text("With Priya Nair")
+    path = line.get_attribute("href") or ""
+
+    client = visit(phone=True, service_workers="block").sign_in(server.account("priya"), path)
+    wish = part(client, "Another time?")
+    wish.get_by_role("button", name="Ask for another time").click()
+    dialog = client.get_by_role("dialog", name="Ask for another time")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_text("Please choose a day.")).to_be_visible()
+    later = starts.date() + timedelta(days=1)
+    dialog.get_by_label("Day").fill(later.isoformat())
+    dialog.get_by_label("Begins at").fill("15:30")
+    dialog.get_by_label("What you want to say").fill("I have to be at work.")
+    check_both(client, "asking for another time")
+    dialog.get_by_role("button", name="Send").click()
+    expect(wish.get_by_text("has been told and has not answered yet")).to_be_visible()
+    expect(client.get_by_text("10:00 to 10:50, Berlin time")).to_be_visible()
+    check_both(client, "a wish that waits")
+
+    leader.goto(f"{server.base}{path}")
+    asked = part(leader, "Another time?")
+    expect(asked.get_by_text("I have to be at work.")).to_be_visible()
+    check_both(leader, "a wish to answer")
+    asked.get_by_role("button", name="Propose other times").click()
+    dialog = leader.get_by_role("dialog", name="Propose other times")
+    dialog.get_by_label("Day").fill(later.isoformat())
+    dialog.get_by_label("Begins at").fill("17:00")
+    dialog.get_by_role("button", name="Send").click()
+    expect(asked.get_by_text("has been told and has not answered yet")).to_be_visible()
+    expect(wish.get_by_text("It is your turn to answer.")).to_be_visible()
+    expect(client.get_by_text("10:00 to 10:50, Berlin time")).to_be_visible()
+    wish.get_by_role("button", name="Take this time").click()
+    for page in (leader, client):
+        expect(page.get_by_text("17:00 to 17:50, Berlin time")).to_be_visible()
+    expect(wish.get_by_text("Earlier")).to_be_visible()

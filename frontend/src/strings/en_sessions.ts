@@ -239,8 +239,7 @@ export const sessions = {
 
   feedback: {
     title: "How was it for you?",
-    lead: "Four lines, if you like. Your facilitators see the numbers, together with those of the others. Not a validated scale.",
-    leadAlone: "Four lines, if you like. Your therapist sees the numbers. Not a validated scale.",
+    lead: "Four lines, if you like. Your facilitators see averages of three people or more, never yours alone. Not a validated scale.",
     scales: {
       relationship: { label: "Being heard", low: "Not heard or understood", high: "Heard and understood" },
       goals: { label: "What we talked about", low: "Not what I needed", high: "What I needed" },
@@ -256,7 +255,7 @@ export const sessions = {
     closed: "You have answered.",
     all: "Please move all four, or leave it.",
     trend: "What members said",
-    trendLead: "Averages of the sessions in which somebody answered, the newest last. Not a validated scale.",
+    trendLead: "Averages of three answers or more, once nobody can change theirs; the newest session last. Not a validated scale.",
     trendNone: "Nobody has answered yet.",
     session: "Session",
     answers: "Answers",
