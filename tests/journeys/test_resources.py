@@ -16,7 +16,8 @@ from tests.journeys.given_moderation import SLOW_MS, sign_in
 from tests.server import Server, SignedIn
 
 SMALL: ViewportSize = {"width": 320, "height": 640}
-WORDS = "## Why it helps\n\nA walk **before** the dark.\n\n- slowly\n- without a goal"
+EASY = "You go out and you walk. You look at the trees. You feel the air on your hands. Then you go home. "
+WORDS = f"## Why it helps\n\nA walk **before** the dark. {EASY * 2}\n\n- slowly\n- without a goal"
 RTL = "لماذا يساعد المشي"
 
 
@@ -58,7 +59,7 @@ def test_a_resource_is_made_shared_and_given(visit: Visiting, server: Server, ci
     desk.get_by_role("button", name="Save", exact=True).click()
     files = desk.get_by_role("region", name="Pictures and PDFs")
     files.locator("input[type=file]").set_input_files([chosen("path.jpg", "image/jpeg", photograph())])
-    expect(files.get_by_text("path.jpg")).to_be_visible(timeout=SLOW_MS)
+    expect(files.get_by_role("button", name="Remove path.jpg")).to_be_visible(timeout=SLOW_MS)
     check_both(desk, "changing a resource")
     desk.get_by_role("button", name="Save and publish").click()
     expect(desk.get_by_role("heading", name=title)).to_be_visible()
