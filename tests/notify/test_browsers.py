@@ -18,8 +18,7 @@ from tests.notify.endpoint import Service
 from tests.notify.given import Keys, add_device, given_notice, run_after, states, subscription
 
 pytestmark = pytest.mark.django_db
-
-pytestmark = pytest.mark.django_db
+HOUR = 3600
 
 
 def test_a_browser_belongs_to_whoever_signed_in_there_last(service: Service) -> None:
