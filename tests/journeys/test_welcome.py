@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.journeys.axe import check_state
 from tests.journeys.conftest import DESK, PASSWORD, PHONE, Circle, Visiting
 from tests.server import Server
 
-SMALL = {"width": 320, "height": 640}
+SMALL: ViewportSize = {"width": 320, "height": 640}
 IDLE_MS = 61 * 60 * 1000
 
 
