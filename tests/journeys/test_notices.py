@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.axe import check_state
 from tests.journeys.conftest import DESK, PHONE, Circle, Visiting
@@ -18,13 +16,14 @@ from tests.journeys.given_notices import (
     leave_in_doubt,
     unsubscribe_path,
 )
+from tests.notify.given import Keys
 from tests.server import Server
 
 SLOW_MS = 20_000
 SECRET = "Name of a group that nobody else may see"
 
 
-def lines(page: Page) -> Any:
+def lines(page: Page) -> Locator:
     """The notices on the page."""
     return page.locator("main [data-line]")
 
@@ -212,17 +211,84 @@ def test_a_push_shows_no_word_and_leads_to_the_thing(visit: Visiting, server: Se
     assert worker.wait_for(0) == []
 
 
-def test_notes_on_a_device_are_asked_for_only_after_a_press(visit: Visiting, circle: Circle) -> None:
+# A browser whose permission and address the journey decides; real ones need a push service on the internet.
+BROWSER = """(() => {
+    Object.defineProperty(Notification, "permission", {get: () => sessionStorage.getItem("permission") ?? "default"});
+    window.asked = 0;
+    Notification.requestPermission = async () => {
+        window.asked += 1;
+        sessionStorage.setItem("permission", window.answer ?? "granted");
+        return Notification.permission;
+    };
+    const made = %s;
+    const address = {endpoint: made.endpoint, toJSON: () => made, unsubscribe: async () => {
+        sessionStorage.removeItem("address");
+        return true;
+    }};
+    PushManager.prototype.subscribe = async () => { sessionStorage.setItem("address", "yes"); return address; };
+    PushManager.prototype.getSubscription = async () => sessionStorage.getItem("address") ? address : null;
+})()"""
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1"
+
+
+def this_device(page: Page) -> Locator:
+    """The part of the page about this device."""
+    return page.get_by_role("region", name="This device")
+
+
+def test_this_device_is_asked_only_after_a_press(visit: Visiting, server: Server, circle: Circle) -> None:
+    rowan = circle.add_member("Rowan")
     one = visit(phone=True)
-    one.context.add_init_script(
-        "window.asked = 0; Notification.requestPermission = async () => { window.asked += 1; return 'denied'; };"
-    )
-    page = one.sign_in(circle.add_member("Rowan"), "/me/notices")
-    part = page.get_by_role("region", name="This device")
-    expect(part.get_by_text(re.compile("Off on this device|Your browser blocks"))).to_be_visible()
+    keys = Keys()
+    made = {
+        "endpoint": f"http://127.0.0.1:9/{rowan['person']}",
+        "keys": {"p256dh": keys.p256dh, "auth": keys.auth},
+    }
+    one.context.add_init_script(BROWSER % json.dumps(made))
+    page = one.sign_in(rowan, "/me/notices")
+    part = this_device(page)
+    expect(part.get_by_text("Off on this device")).to_be_visible()
     assert page.evaluate("window.asked") == 0
-    if part.get_by_role("button", name="Switch on here").count():
-        part.get_by_role("button", name="Switch on here").click()
-        expect(page.get_by_text("You said no for now. Nothing has changed.")).to_be_visible()
-        assert page.evaluate("window.asked") == 1
-    expect(part.get_by_role("heading", name="Devices that show notes")).to_have_count(0)
+    check_state(page, "this device, off", DESK, PHONE)
+    page.evaluate("window.answer = 'default'")
+    part.get_by_role("button", name="Switch on here").click()
+    expect(page.get_by_text("You said no for now. Nothing has changed.")).to_be_visible()
+    page.evaluate("window.answer = 'granted'")
+    part.get_by_role("button", name="Switch on here").click()
+    expect(part.get_by_text("On here")).to_be_visible(timeout=SLOW_MS)
+    expect(part.get_by_role("listitem")).to_contain_text("this one")
+    check_state(page, "this device, on", DESK, PHONE)
+    page.goto(f"{server.base}/me/privacy")
+    expect(page.get_by_role("checkbox", name="Send me notices")).to_be_checked()
+
+    page.get_by_role("checkbox", name="Send me notices").uncheck()
+    expect(page.get_by_role("checkbox", name="Send me notices")).to_be_enabled()
+    page.goto(f"{server.base}/me/notices")
+    expect(part.get_by_text("Off on this device")).to_be_visible()
+    page.goto(f"{server.base}/me/privacy")
+    expect(page.get_by_role("checkbox", name="Send me notices")).not_to_be_checked()
+
+    page.goto(f"{server.base}/me/notices")
+    part.get_by_role("button", name="Switch on here").click()
+    expect(part.get_by_text("On here")).to_be_visible(timeout=SLOW_MS)
+    part.get_by_role("button", name="Switch off here").click()
+    expect(page.get_by_text("This device shows no more notes.")).to_be_visible()
+    expect(part.get_by_role("listitem")).to_have_count(0)
+    page.evaluate("window.answer = 'denied'")
+    part.get_by_role("button", name="Switch on here").click()
+    expect(part.get_by_text("Your browser blocks notes from this site")).to_be_visible()
+    check_state(page, "this device, denied", PHONE)
+
+
+def test_a_browser_that_cannot_says_what_to_do(visit: Visiting, circle: Circle) -> None:
+    rowan = circle.add_member("Rowan")
+    for agent, words in (
+        (None, "This browser cannot show notes"),
+        (IPHONE, "First put Hearthside on your home screen"),
+    ):
+        one = visit(phone=True, **({"user_agent": agent} if agent else {}))
+        one.context.add_init_script("delete window.PushManager;")
+        page = one.sign_in(rowan, "/me/notices")
+        expect(this_device(page).get_by_text(words)).to_be_visible()
+        expect(this_device(page).get_by_role("button")).to_have_count(0)
+        check_state(page, words, PHONE, DESK)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.journeys.axe import check_state
 from tests.journeys.conftest import DESK, PASSWORD, PHONE, Circle, Visiting
 from tests.server import Server
 
-SMALL = {"width": 320, "height": 640}
+SMALL: ViewportSize = {"width": 320, "height": 640}
 IDLE_MS = 61 * 60 * 1000
 
 
-def heading(page: Page) -> Any:
+def heading(page: Page) -> Locator:
     """The heading of the step that is shown."""
     return page.get_by_role("heading", level=1)
 
