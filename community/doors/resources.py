@@ -21,7 +21,7 @@ from community.access_resources import (
 from community.actions import resources, sections
 from community.models import Membership, Resource, ResourceShare
 from community.queries.resources import list_own_sections, list_resources, read_resource, require_rendering
-from hearthside.api import READ_PROBLEMS, ProblemAnswer
+from hearthside.api import READ_PROBLEMS, WRITE_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
 from hearthside.live import Write
 from hearthside.markdown import render
@@ -49,7 +49,7 @@ def get_own_sections(request: HttpRequest) -> Any:
 
 @router.post(
     "/resources/preview",
-    response={200: schemas.PreviewAnswer, 403: ProblemAnswer, **PROBLEMS},
+    response={200: schemas.PreviewAnswer, **WRITE_PROBLEMS},
     operation_id="resource.preview",
 )
 def post_preview(request: HttpRequest, data: schemas.Preview) -> Any:

@@ -80,7 +80,9 @@ export class Editor {
   /** Reads what there is; what was typed and never saved comes back. */
   async load(): Promise<void> {
     try {
+      await this.#busy;
       const draft = await get<Draft>(this.#path("draft"));
+      await this.#busy;
       if (this.status === "ready") return this.#meet(draft);
       this.#take(draft);
       this.status = "ready";
@@ -122,6 +124,7 @@ export class Editor {
   #meet(draft: Draft): void {
     const before = this.draft;
     if (before && before.summary === draft.summary && draft.version <= before.version) {
+      if (draft.version < before.version) return;
       this.draft = draft;
       this.#look(draft.problems, draft.sections);
       return;
@@ -137,7 +140,7 @@ export class Editor {
     this.clashes = clashes;
     this.#base = copyOf(draft.sections);
     this.#look(draft.problems, this.#base);
-    if (came) this.met = { by: draft.saved_by };
+    if (came) this.met = { by: draft.saved_by ?? "" };
     if (this.clashing) this.saving = "clash";
   }
 
@@ -294,6 +297,17 @@ export class Editor {
     return true;
   }
 
+  /** Tells those who were marked as absent after it went out; how many, or null when it failed. */
+  async tell(): Promise<number | null> {
+    const { summary, version } = this.draft!;
+    let told = 0;
+    const done = await this.act.run(async () => {
+      told = (await this.act.command<Done>("summary.publish", { summary, version })).told ?? 0;
+    });
+    if (done) await this.load();
+    return done ? told : null;
+  }
+
   async withdraw(why: string): Promise<boolean> {
     const done = await this.#do("summary.withdraw", { why });
     if (done) await this.#dropCopy();
@@ -320,7 +334,7 @@ export class Editor {
     const done = await this.act.run(async () => {
       try {
         await this.act.command<Done>(name, data);
-        this.#take(await get<Draft>(this.#path("draft")));
+        this.#meet(await get<Draft>(this.#path("draft")));
       } catch (error) {
         refusal = error;
         throw error;

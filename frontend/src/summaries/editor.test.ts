@@ -203,3 +203,26 @@ it("begins where there is nothing yet", async () => {
   expect(editor.open).toBe(true);
   expect(sent[0]).toMatchObject({ name: "summary.draft", data: { session: "x1" } });
 });
+
+it("what is typed while a draft is fetched once more stays", async () => {
+  server = givenDraft({ summary: null, sections: [], version: 0 });
+  const editor = await opened();
+  const answers: (() => void)[] = [];
+  const slowly = globalThis.fetch;
+  vi.stubGlobal("fetch", async (path: string, options: RequestInit) => {
+    const answer = await slowly(path, options);
+    if (options.method === "GET") await new Promise<void>((done) => answers.push(done));
+    return answer;
+  });
+  const beginning = editor.begin();
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  const hinted = editor.load();
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]!();
+  await hinted;
+  editor.sections[0]!.text = "Typed at once.";
+  editor.changed();
+  answers[0]!();
+  await beginning;
+  expect(editor.sections[0]!.text).toBe("Typed at once.");
+});

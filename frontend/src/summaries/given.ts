@@ -11,7 +11,7 @@ export const givenDraft = (more: Partial<Draft> = {}): Draft => ({
   session: { id: "x1", title: "Evening group", starts_at: "2026-12-03T18:00:00Z", time_zone: "Europe/London" },
   sections: [givenSection("a", "We spoke about sleep.", "What came up", "themes")],
   out: null,
-  source: { agenda: "", notes: "", themes: [], assignments: [], resources: [], next: null, consented: { yes: 0, of: 0 } },
+  source: { agenda: [], notes: "", themes: [], assignments: [], resources: [], next: null, consented: { yes: 0, of: 0 } },
   quotes: [],
   problems: [],
   absent: [
@@ -23,7 +23,8 @@ export const givenDraft = (more: Partial<Draft> = {}): Draft => ({
   published_at: null,
   corrected_at: null,
   withdrawn_why: "",
-  saved_by: "",
+  saved_by: null,
+  asks: false,
   ...more,
 });
 
@@ -32,7 +33,7 @@ export const givenReading = (more: Partial<Reading> = {}): Reading => ({
   session: { id: "x1", title: "Evening group", starts_at: "2026-12-03T18:00:00Z", time_zone: "Europe/London" },
   group: "g1",
   group_name: "Thursday circle",
-  state: "published",
+  withdrawn: false,
   sections: [{ id: "a", kind: "themes", heading: "What came up", html: "<p>We spoke about sleep.</p>" }],
   published_at: "2026-12-03T21:00:00Z",
   corrected_at: null,

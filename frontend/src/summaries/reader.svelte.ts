@@ -50,7 +50,7 @@ export class Reader {
   /** The words were really seen: said once, and the copy for later is kept. */
   async seen(): Promise<void> {
     const reading = this.reading;
-    if (!reading || reading.you_lead || reading.state !== "published" || this.copyFrom) return;
+    if (!reading || reading.you_lead || reading.withdrawn || this.copyFrom) return;
     if (!reading.read && !(await this.act.run(() => this.act.command("summary.read", { summary: this.id })))) {
       this.act.clear();
       return;

@@ -50,7 +50,7 @@ it("is marked as read once, and kept for when there is no line", async () => {
 it("is not marked by whoever leads the group, nor when it is withdrawn", async () => {
   server = givenReading({ you_lead: true });
   await (await opened()).seen();
-  server = givenReading({ state: "withdrawn", sections: [] });
+  server = givenReading({ withdrawn: true, sections: [] });
   await (await opened()).seen();
   expect(sent).toEqual([]);
 });
@@ -82,13 +82,13 @@ it("the home page renews what is kept: corrected words come, withdrawn ones go",
   server = givenReading({ read: true, corrected_at: "2026-12-05T08:00:00Z" });
   await renewShelf("robin");
   expect((await shelved("robin"))[0]!.summary.corrected_at).toBe("2026-12-05T08:00:00Z");
-  server = givenReading({ state: "withdrawn", sections: [] });
+  server = givenReading({ withdrawn: true, sections: [] });
   await renewShelf("robin");
   expect(await shelved("robin")).toEqual([]);
 });
 
 it("the home page shows what was missed and not read, and what is asked", async () => {
-  const of = (id: string, more: object) => ({ ...givenReading({ id }), ...more });
+  const of = (id: string, more: object) => ({ ...givenReading({ id }), state: "published", ...more });
   vi.stubGlobal("fetch", async (path: string) => {
     if (path.includes("drafts")) return json({ type: "not_found", status: 404 }, 404);
     if (path.includes("quotes")) return json({ quotes: [{ id: "q", state: "asked" }, { id: "r", state: "no" }] });

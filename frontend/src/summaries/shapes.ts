@@ -8,7 +8,7 @@ export interface Section {
   kind: SectionKind;
   heading: string;
   text: string;
-  /** Where it came from: ids of themes, assignments or resources; empty for what a facilitator wrote. */
+  /** Drafted, edited since, or own when a facilitator added it; the server knows best. */
   source: string;
 }
 
@@ -46,7 +46,7 @@ export interface NextDate {
 }
 
 export interface Source {
-  agenda: string;
+  agenda: string[];
   notes: string;
   themes: Theme[];
   assignments: Thing[];
@@ -77,7 +77,7 @@ export interface Quote {
   state: QuoteState;
 }
 
-export type DraftState = "draft" | "approved" | "published" | "withdrawn";
+export type DraftState = "none" | "draft" | "approved" | "published" | "withdrawn";
 
 /** `GET /api/sessions/{id}/draft`: everything the editor shows. */
 export interface Draft {
@@ -96,12 +96,15 @@ export interface Draft {
   absent: { membership: string; name: string }[];
   /** How many others can read it without being told. */
   present: number;
-  read: { absent: number; read: number; shared: string[] };
+  /** `untold` are those who were marked as absent after it went out. */
+  read: { absent: number; read: number; shared: string[]; untold?: number };
   published_at: string | null;
   corrected_at: string | null;
   withdrawn_why: string;
-  /** Who saved it last, for a clash; empty when it was this person. */
-  saved_by: string;
+  /** Who saved it last, for a clash. */
+  saved_by: string | null;
+  /** A sentence was taken out of what is out, because its author no longer says yes: somebody should look. */
+  asks: boolean;
 }
 
 /** What a command of the editor answers: no words, they are read again. */
@@ -110,6 +113,8 @@ export interface Done {
   version: number;
   state: DraftState;
   problems: Omit<Finding, "words">[];
+  /** How many absent members got a notice by it. */
+  told?: number;
 }
 
 export interface QuotablePost {
@@ -141,10 +146,10 @@ export interface Reading {
   session: SessionRef;
   group: string;
   group_name: string;
-  state: DraftState;
   sections: ReadSection[];
   published_at: string | null;
   corrected_at: string | null;
+  withdrawn: boolean;
   withdrawn_at: string | null;
   withdrawn_why: string;
   you_were_absent: boolean;
@@ -188,7 +193,7 @@ export interface QuoteRequest {
   /** The heading under which it would stand; empty when that is not settled. */
   heading: string;
   state: QuoteState;
-  asked_by: string;
+  asked_by: string | null;
   at: string;
   /** It stands in a summary that went out. */
   published: boolean;

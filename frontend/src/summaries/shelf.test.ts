@@ -26,9 +26,9 @@ it("says as of when a copy is, and a correction renews it in its place", async (
 it("a withdrawn summary leaves no words behind", async () => {
   await shelve("robin", givenReading({ id: "1" }));
   await shelve("robin", givenReading({ id: "2" }));
-  await refreshShelved("robin", givenReading({ id: "1", state: "withdrawn", sections: [] }));
+  await refreshShelved("robin", givenReading({ id: "1", withdrawn: true, sections: [] }));
   expect(await ids()).toEqual(["2"]);
-  await shelve("robin", givenReading({ id: "2", state: "withdrawn", sections: [] }));
+  await shelve("robin", givenReading({ id: "2", withdrawn: true, sections: [] }));
   expect(await recall("summaries", "robin")).toBeNull();
 });
 

@@ -24,7 +24,7 @@ export async function fromShelf(person: string, id: string): Promise<Shelved | n
 /** Puts a summary in front, and lets go of the one that was read longest ago. A withdrawn one leaves nothing behind. */
 export async function shelve(person: string, summary: Reading, now: Date = new Date()): Promise<void> {
   const others = (await shelved(person)).filter((one) => one.summary.id !== summary.id);
-  if (summary.state !== "published") return store(person, others);
+  if (summary.withdrawn) return store(person, others);
   await store(person, [{ summary, as_of: now.toISOString() }, ...others].slice(0, MOST));
 }
 
@@ -34,7 +34,7 @@ export async function refreshShelved(person: string, summary: Reading, now: Date
   const at = all.findIndex((one) => one.summary.id === summary.id);
   if (at < 0) return;
   const renewed = { summary, as_of: now.toISOString() };
-  await store(person, summary.state === "published" ? all.with(at, renewed) : all.toSpliced(at, 1));
+  await store(person, summary.withdrawn ? all.toSpliced(at, 1) : all.with(at, renewed));
 }
 
 /** Lets go of one, for example because it is the person's no more. */
