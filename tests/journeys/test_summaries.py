@@ -168,7 +168,7 @@ def test_a_question_for_a_sentence_and_its_answer(visit: Visiting, evening: Even
     expect(card.get_by_text("You said no")).to_be_visible()
     expect(staff.get_by_text("A sentence is gone from this summary")).to_be_visible(timeout=SLOW_MS)
     robin = visit(phone=True).sign_in(evening.people["Robin"])
-    robin.get_by_role("link", name=TITLE).first.click()
+    robin.get_by_role("region", name="What you missed").get_by_role("link", name=TITLE).click()
     expect(robin.get_by_text("We spoke about nights.")).to_be_visible()
     assert SLEPT not in robin.content()
 
@@ -246,9 +246,9 @@ def test_by_keyboard_alone(visit: Visiting, evening: Evening) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.keyboard.type("In short")
-    page.keyboard.press("Tab")
     for _ in range(3):
         page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox", name="Words of In short")).to_be_focused()
     page.keyboard.type(QUIET_NIGHT)
     saved(page)
     tab_to(page, role="button", name=SEND)
