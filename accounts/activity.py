@@ -7,7 +7,7 @@ from accounts.models import SignIn
 
 WRITE_EVERY = timedelta(minutes=1)
 FORGET_AFTER = timedelta(hours=2)
-NOT_INPUT = frozenset({"live.ticket", "topic.read"})  # a page left open sends these by itself
+NOT_INPUT = frozenset({"push.renew", "live.ticket", "topic.read"})  # a page left open sends these by itself
 PRESENCE = frozenset({"session.arrive", "session.here", "session.leave"})  # and a live room's page these
 KEYS_AT_WORK = "messaging."  # as does the encryption of conversations
 

@@ -70,9 +70,9 @@ def access_assignment(person: Person, assignment_id: UUID) -> tuple[Assignment, 
 def staff_name(person: Person, assignment: Assignment) -> str:
     """What one of its staff goes by there."""
     if assignment.group_id:
-        return memberships_of(person).get(group_id=assignment.group_id).name
+        return str(memberships_of(person).get(group_id=assignment.group_id).name)
     assert assignment.client_id is not None
-    return access_client_of(person, assignment.client_id).name_of_one
+    return str(access_client_of(person, assignment.client_id).name_of_one)
 
 
 def access_assignment_to_lead(person: Person, assignment_id: UUID) -> tuple[Assignment, Standing]:
@@ -128,9 +128,9 @@ def access_giving(person: Person, group_id: UUID | None, client_id: UUID | None)
     if group_id is not None:
         member = access_as_facilitator(person, group_id)
         require_open(member.group)
-        return member.name
+        return str(member.name)
     assert client_id is not None
-    return access_client_of(person, client_id).name_of_one
+    return str(access_client_of(person, client_id).name_of_one)
 
 
 def check_resource(person: Person, resource_id: UUID, group_id: UUID | None) -> Resource:

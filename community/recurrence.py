@@ -20,6 +20,7 @@ from dateutil import rrule as rules
 FREQUENCIES = {"DAILY": rules.DAILY, "WEEKLY": rules.WEEKLY, "MONTHLY": rules.MONTHLY}
 MOST_APART = {"DAILY": 31, "WEEKLY": 26, "MONTHLY": 12}
 MOST_TIMES = 366
+YEARS = range(2000, 2200)
 DAYS = {
     "MO": rules.MO,
     "TU": rules.TU,
@@ -112,6 +113,7 @@ def _read_until(text: str, zone: Any) -> datetime:
         moment = datetime.fromisoformat(f"{match[1]}T{match[2] or '235959'}")
     except ValueError:
         raise ValueError("There is no such last day") from None
+    _check_year(moment)
     if match[3]:
         return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
     return moment
@@ -122,9 +124,17 @@ def read_local(text: str) -> datetime:
     if not _LOCAL.fullmatch(text):
         raise ValueError("A time looks like 2026-12-03T18:00")
     try:
-        return datetime.fromisoformat(text)
+        local = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError("There is no such time") from None
+    _check_year(local)
+    return local
+
+
+def _check_year(local: datetime) -> None:
+    """Raise ValueError for a year that nobody plans for, and that zones cannot reckon with."""
+    if local.year not in YEARS:
+        raise ValueError("This year is out of reach")
 
 
 def write_local(local: datetime) -> str:

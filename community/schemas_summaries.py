@@ -130,6 +130,7 @@ class ReadingCount(Schema):
     absent: int
     read: int
     shared: list[str]
+    untold: int = Field(description="absent now, and not told of what is out: publishing again tells them")
 
 
 class DraftAnswer(Schema):

@@ -4,7 +4,7 @@ import uuid
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from community.schemas import Version
 from community.schemas_summaries import Kind, PlaceRow, QuoteState, Source, State
@@ -31,6 +31,8 @@ Sentence = Annotated[
 
 class SectionData(Schema):
     """A section as the editor sends it."""
+
+    model_config = ConfigDict(extra="forbid")
 
     id: SectionId
     kind: Kind

@@ -6,6 +6,8 @@ import importlib.util
 import ipaddress
 import os
 import re
+import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -225,8 +227,25 @@ def check_config(config: Config, *, host: str = "127.0.0.1") -> None:
         )
     if config.classifier == "detoxify":
         problems += detoxify_problems(config)
+    problems += writer_problems(config.summary_writer)
     if problems:
         raise BadConfiguration("\n".join(problems))
+
+
+def writer_problems(value: str) -> list[str]:
+    """What is wrong with HEARTHSIDE_SUMMARY_WRITER, in a plain sentence."""
+    module, colon, _ = value.partition(":")
+    if colon and " " not in value and "/" not in value:
+        try:
+            found = importlib.util.find_spec(module) is not None
+        except (ImportError, ValueError):
+            found = False
+    else:
+        try:
+            found = not value or shutil.which(shlex.split(value)[0]) is not None
+        except ValueError:  # a quotation mark that is not closed
+            found = False
+    return [] if found else [f"HEARTHSIDE_SUMMARY_WRITER names nothing that can be run. It is {value!r}."]
 
 
 def detoxify_problems(config: Config) -> list[str]:

@@ -141,6 +141,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "frontend" / "dist"
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 HASHED_NAME = re.compile(r"^.+[.-][0-9A-Za-z_-]{8,12}\.(js|css|woff2|svg|png|wasm)$")
 CRYPTO_WORKER = re.compile(r"/assets/sealed-worker-[0-9A-Za-z_-]{8,12}\.js$")
 

@@ -25,7 +25,7 @@ api = make_api()
 for app in (accounts.api, notify.api, messaging.api, community.api, moderation.api, consumers.api):
     api.add_router("", app.router)
 say_who_leads(leaders_of)
-leading.say_who_leads(groups_led_by)
+leading.say_who_leads(groups_led_by, leaders_of)
 for app in (accounts.api, notify.api, community.api, moderation.api):
     commands.register(app.COMMANDS)
 ask_who_meets(meets_now)

@@ -80,6 +80,33 @@ class TopicText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pinned: bool = False
 
 
+class MeetingsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a group meets week by week, and who was not there, or not all the time, when it last did."""
+
+    title: str
+    begins: str
+    rrule: str
+    minutes: int
+    place: str
+    agenda: str
+    link: str = ""
+    absent: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+
+
+class AppointmentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An appointment of one of the staff and a client, counted from the day the demo is made."""
+
+    therapist: str
+    client: str
+    in_days: int
+    at: str
+    minutes: int
+    title: str
+    place: str
+
+
 class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A group, who is in it and what it agreed on."""
 
@@ -90,6 +117,7 @@ class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agreement: str
     members: tuple[MemberText, ...]
     topics: tuple[TopicText, ...] = ()
+    meetings: MeetingsText | None = None
     folder: str = ""
     member_messages: bool = False
 
@@ -105,6 +133,7 @@ class PracticeText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: tuple[GroupText, ...] = ()
     clients: tuple[ClientsText, ...] = ()
     away: tuple[AwayText, ...] = ()
+    appointments: tuple[AppointmentText, ...] = ()
 
 
 def read_demo(folder: Path = FOLDER) -> PracticeText:

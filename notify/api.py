@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ninja import Router
 
-from notify.doors import choices, letters, notices
+from notify.doors import choices, letters, notices, renewing
 
 router = Router(tags=["notices"])
-for door in (notices, choices, letters):
+for door in (notices, choices, letters, renewing):
     router.add_router("", door.router)
 
 COMMANDS = (*notices.COMMANDS, *choices.COMMANDS)

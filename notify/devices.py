@@ -46,6 +46,12 @@ def check_endpoint(text: str) -> str:
     return text
 
 
+def same_service(one: str, other: str) -> bool:
+    """Whether two endpoints are of one push service."""
+    first, second = urlsplit(one), urlsplit(other)
+    return (first.scheme, first.netloc) == (second.scheme, second.netloc)
+
+
 def is_practice_ground(text: str) -> bool:
     """Whether an address is of this machine, by plain http, while demo mode allows it."""
     parts = urlsplit(text)

@@ -34,7 +34,10 @@ GONE = (404, 410)
 NO_ANSWER = outcome.unknown("no_answer")
 
 log = structlog.get_logger(__name__)
-_lines = ThreadPoolExecutor(10, thread_name_prefix="push")
+_lines = ThreadPoolExecutor(20, thread_name_prefix="push")
+_calling = ThreadPoolExecutor(
+    20, thread_name_prefix="call"
+)  # slow services of others hold up no call to help
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,19 @@ def push_notice(
     payload = write_payload(notice, practice)
     targets = [Target(row.id, row.endpoint, row.p256dh, row.auth) for row in devices]
     headers = headers_for(notice)
-    tasks = {_lines.submit(push_to, target, signer, payload, headers): target for target in targets}
-    done, _ = wait(tasks, timeout=ALTOGETHER_SECONDS)
-    ends = {target.id: read_end(task) if task in done else NO_ANSWER for task, target in tasks.items()}
+    lines = _calling if KINDS[notice.kind].urgent else _lines
+    tasks = {lines.submit(push_to, target, signer, payload, headers): target for target in targets}
+    wait(tasks, timeout=ALTOGETHER_SECONDS)
+    ends = {target.id: read_end(task) for task, target in tasks.items()}
     return together(list(ends.values())), [one for one, end in ends.items() if end.why == "gone"]
 
 
 def read_end(task: Future[Outcome]) -> Outcome:
-    """How one push ended; one that broke inside is in doubt."""
+    """How one push ended, as far as it came; one that broke inside is in doubt."""
+    if task.cancel():
+        return outcome.later("busy")  # it had not begun
+    if not task.done():
+        return NO_ANSWER
     if (error := task.exception()) is not None:
         log.error("push.broke", error=type(error).__name__)
         return outcome.unknown("broke")
@@ -178,8 +186,13 @@ def read_key() -> PushKey:
 
 
 def contact_of(practice: Practice) -> str:
-    """Whom a push service may write to about our pushes: the operator's setting, else the practice, else the sender."""
+    """Whom a push service may write to: the operator's setting, the practice, its address, else the sender of mail.
+
+    Some services refuse pushes that name nobody who can be reached.
+    """
     config = settings.HEARTHSIDE
     if config.push_contact:
         return str(config.push_contact)
-    return f"mailto:{practice.mail_from or parseaddr(config.mail_from)[1]}"
+    if practice.mail_from:
+        return f"mailto:{practice.mail_from}"
+    return config.public_url if config.secure else f"mailto:{parseaddr(config.mail_from)[1]}"

@@ -14,11 +14,12 @@ from hearthside import live, mail
 from hearthside.errors import Busy
 from hearthside.failpoint import pass_by
 from notify import outcome
-from notify.actions import delivering
+from notify.actions import delivering, settling
 from notify.letters import headers_of, write_letter
 from notify.models import Delivery, Notice, PushDevice
 from notify.outcome import Outcome
 from notify.pushing import push_notice
+from notify.queries.deliveries import settlers_of
 
 RECEIPT_TRIES = 3
 
@@ -30,6 +31,8 @@ def carry_out(delivery_id: UUID) -> None:
     pass_by("delivery_due")
     begun = live.write(live.Write(partial(delivering.begin, delivery_id)))
     if not begun["go"]:
+        if begun.get("doubt"):
+            tell_doubt(delivery_id)
         return
     pass_by("delivery_begun")
     delivery = Delivery.objects.select_related("notice__person").get(id=delivery_id)
@@ -37,7 +40,16 @@ def carry_out(delivery_id: UUID) -> None:
     pass_by("delivery_sent")
     keep_receipt(delivery_id, ended, gone)
     log.info("notice.delivery", delivery=str(delivery_id), channel=delivery.channel, state=ended.state)
+    if ended.state == Delivery.State.DOUBT:
+        tell_doubt(delivery_id)
     pass_by("delivery_ended")
+
+
+def tell_doubt(delivery_id: UUID) -> None:
+    """Say to those who may settle it that something is in doubt: a hint, so nothing hangs on it."""
+    delivery = Delivery.objects.select_related("notice").get(id=delivery_id)
+    streams = tuple(sorted(person.stream for person in settlers_of(delivery)))
+    live.write(live.Write(partial(settling.tell_doubt, delivery_id), streams))
 
 
 def send(delivery: Delivery, devices: Sequence[str]) -> tuple[Outcome, list[UUID]]:

@@ -150,7 +150,7 @@ def _tell(request: RescheduleRequest, part: Part, *, kind: str) -> None:
     withdraw_all(prefix)
     announce_session(session)
     key = f"{prefix}{request.version}"
-    give_notice([other], kind=kind, key=key, link=link_to(session), about=session.title)
+    give_notice([other], kind=kind, key=key, link=link_to(session), about=session.title, by=part.person)
 
 
 def request_as_answer(request: RescheduleRequest) -> Answer:

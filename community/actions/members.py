@@ -11,6 +11,7 @@ from accounts.queries import find_person, invitation_by_token, link_of
 from community.access import access_as_facilitator, access_group, access_member, access_open_group
 from community.actions.member_messages import settle_member
 from community.actions.presence import leave_sessions
+from community.actions.summary_telling import take_back_from
 from community.events import AgreementAccepted, MemberJoined, MemberLeft, MemberRenamed, MembershipChanged
 from community.models import Group, GroupInvitation, Membership
 from hearthside import audit
@@ -197,6 +198,7 @@ def _end_membership(member: Membership, state: str, *, actor: Membership) -> Non
     settle_member(member)
     drop_lost(member.person)
     leave_sessions(member)
+    take_back_from(member)
     announce(member.group.stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)
     if member.is_facilitator:  # this closes the ports of the review queue
         announce(member.group.review_stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)

@@ -33,8 +33,8 @@ def streams_about(resource: Resource) -> list[str]:
     """The streams of those who read it: its group, and whom it is shared with."""
     if resource.group_id:
         return [f"group:{resource.group_id}"]
-    rows = ResourceShare.objects.filter(resource=resource).values_list("group_id", "client_id")
-    return sorted({f"group:{group}" if group else f"person:{client}" for group, client in rows})
+    rows = ResourceShare.objects.filter(resource=resource)
+    return sorted({f"group:{row.group_id}" if row.group_id else f"person:{row.client_id}" for row in rows})
 
 
 def tell_readers(resource: Resource, *, besides: Iterable[str] = ()) -> None:

@@ -34,9 +34,11 @@ def announce_room(session: Session) -> None:
     """Tell the room's screens that something moved: at most once a second, and then of all that moved in it."""
     from community import jobs
 
-    due = session.room_told_at + ROOM_EVERY if session.room_told_at else None
-    if due is not None and now() < due:
-        jobs.tell_room.using(run_after=due).enqueue(str(session.id))
+    told = session.room_told_at
+    if (
+        told is not None and timedelta(0) <= now() - told < ROOM_EVERY
+    ):  # a clock that was put back holds nothing up
+        jobs.tell_room.using(run_after=told + ROOM_EVERY).enqueue(str(session.id))
         return
     Session.objects.filter(id=session.id).update(room_told_at=now())
     announce(f"group:{session.group_id}", RoomChanged.of(session), object_id=session.id)
@@ -54,6 +56,8 @@ def tell_changed(session: Session, by: Person) -> None:
         link=link_to(session),
         about=session.title,
         group=session.group_id,
+        by=by,
+        until=session.ends_at,
     )
 
 
@@ -68,14 +72,13 @@ def tell_series(series: Series, by: Person) -> None:
         link=f"/groups/{series.group_id}/sessions",
         about=series.title,
         group=series.group_id,
+        by=by,
     )
 
 
 def withdraw_all(prefix: str) -> None:
     """Take back every notice whose key begins so."""
-    keys = Notice.objects.filter(key__startswith=prefix, withdrawn_at=None).values_list("key", flat=True)
-    for key in sorted(set(keys)):
-        withdraw_notices(key)
+    withdraw_notices(prefix, under=True)
 
 
 def reminder_key(session: Session, slot: str) -> str:

@@ -61,12 +61,18 @@ def _take_back_older(summary: Summary) -> None:
 
 def take_notices_back(summary: Summary) -> None:
     """Take back everything that was said about a summary, and the open questions about its quotes."""
-    for number in range(1, summary.number + 1):
-        withdraw_notices(notice_key(summary, number))
-        withdraw_notices(notice_key(summary, f"quote:{number}"))
-    withdraw_notices(notice_key(summary, "waiting"))
+    withdraw_notices(f"summary:{summary.id}:", under=True)
     for quote in QuoteRequest.objects.filter(session=summary.session_id):
         withdraw_notices(f"quote:{quote.id}")
+
+
+def take_back_from(member: Membership) -> None:
+    """Take back what a member was told of summaries: they are in the group no more, and it opens nothing."""
+    keys = Notice.objects.filter(
+        person=member.person_id, group=member.group_id, kind__startswith="summary.", withdrawn_at=None
+    ).values_list("key", flat=True)
+    for key in list(keys):
+        withdraw_notices(key, people=[member.person])
 
 
 def remind_readers(reader_ids: list[UUID]) -> Answer:

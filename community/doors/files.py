@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -78,8 +78,8 @@ def post_file(request: HttpRequest) -> Any:
 def get_file(
     request: HttpRequest,
     file_id: uuid.UUID,
-    small: bool = Query(False, description="a picture of at most 640 pixels"),
-    save: bool = Query(False, description="to be saved, not shown"),
+    small: Annotated[bool, Query(description="a picture of at most 640 pixels")] = False,
+    save: Annotated[bool, Query(description="to be saved, not shown")] = False,
 ) -> Any:
     """A picture or PDF, for whoever may read what it hangs on. A PDF is saved, never shown in a page of ours."""
     file = access_file(request.auth, file_id)  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from community.access_resources import (
 from community.actions import resources, sections
 from community.models import Membership, Resource, ResourceShare
 from community.queries.resources import list_own_sections, list_resources, read_resource, require_rendering
-from hearthside.api import READ_PROBLEMS, ProblemAnswer
+from hearthside.api import READ_PROBLEMS, WRITE_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
 from hearthside.live import Write
 from hearthside.markdown import render
@@ -47,6 +47,17 @@ def get_own_sections(request: HttpRequest) -> Any:
     return {"sections": list_own_sections(request.auth)}  # type: ignore[attr-defined]
 
 
+@router.post(
+    "/resources/preview",
+    response={200: schemas.PreviewAnswer, **WRITE_PROBLEMS},
+    operation_id="resource.preview",
+)
+def post_preview(request: HttpRequest, data: schemas.Preview) -> Any:
+    """Markdown as it will look; nothing is kept."""
+    require_rendering(request.auth)  # type: ignore[attr-defined]
+    return {"html": render(data.words) if data.words else ""}
+
+
 @router.get(
     "/resources/{resource_id}",
     response={200: schemas.ResourcePage, **PROBLEMS},
@@ -55,17 +66,6 @@ def get_own_sections(request: HttpRequest) -> Any:
 def get_resource(request: HttpRequest, resource_id: uuid.UUID) -> Any:
     """One resource, as whoever asks may see it."""
     return read_resource(request.auth, resource_id)  # type: ignore[attr-defined]
-
-
-@router.post(
-    "/resources/preview",
-    response={200: schemas.PreviewAnswer, 403: ProblemAnswer, **PROBLEMS},
-    operation_id="resource.preview",
-)
-def post_preview(request: HttpRequest, data: schemas.Preview) -> Any:
-    """Markdown as it will look; nothing is kept."""
-    require_rendering(request.auth)  # type: ignore[attr-defined]
-    return {"html": render(data.words) if data.words else ""}
 
 
 def prepare_add(person: Person, data: schemas.AddResource) -> Write:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from accounts.models import Person
-from community import schemas_sessions as shapes
+from community import schemas_session_commands as shapes
 from community.access_sessions import access_follow_up, access_room, access_room_to_lead
 from community.actions import presence, rooms
 from hearthside.commands import Command

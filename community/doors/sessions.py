@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from accounts.models import Person
-from community import schemas_sessions as shapes
+from community import schemas_session_commands as shapes
+from community import schemas_sessions as pages
 from community.access_sessions import (
     access_own_client,
     access_planning,
@@ -23,9 +24,10 @@ from community.actions import appointments, attendance, calendars, series, sessi
 from community.calendar_feed import describe_calendar
 from community.queries.session_pages import read_room, read_session
 from community.queries.sessions import list_sessions, read_group_sessions, streams_in, streams_of
-from community.recurrence import read_rule
+from community.recurrence import YEARS, read_rule
 from hearthside.api import READ_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
+from hearthside.errors import Invalid
 from hearthside.live import Write
 
 PROBLEMS = {**READ_PROBLEMS, 409: ProblemAnswer}
@@ -35,13 +37,15 @@ router = Router(tags=["sessions"])
 
 
 def aware(moment: datetime | None) -> datetime | None:
-    """A moment from a query, in UTC where it says no zone."""
+    """A moment from a query, in UTC where it says no zone; raises Invalid for a year out of reach."""
+    if moment is not None and moment.year not in YEARS:
+        raise Invalid(fields={"from": "This year is out of reach."})
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 @router.get(
     "/sessions",
-    response={200: shapes.SessionList, **READ_PROBLEMS},
+    response={200: pages.SessionList, **READ_PROBLEMS},
     operation_id="sessions",
     by_alias=True,
     summary="The sessions of all one's groups, and one's appointments",
@@ -56,7 +60,7 @@ def get_sessions(
 
 @router.get(
     "/groups/{group_id}/sessions",
-    response={200: shapes.GroupSessions, **PROBLEMS},
+    response={200: pages.GroupSessions, **PROBLEMS},
     operation_id="group.sessions",
     by_alias=True,
     summary="A group's sessions and series",
@@ -71,7 +75,7 @@ def get_group_sessions(
 
 @router.get(
     "/sessions/{session_id}",
-    response={200: shapes.SessionPage, **PROBLEMS},
+    response={200: pages.SessionPage, **PROBLEMS},
     operation_id="session.show",
     by_alias=True,
     summary="One session",
@@ -83,7 +87,7 @@ def get_session(request: HttpRequest, session_id: uuid.UUID) -> Any:
 
 @router.get(
     "/sessions/{session_id}/room",
-    response={200: shapes.RoomPage, **PROBLEMS},
+    response={200: pages.RoomPage, **PROBLEMS},
     operation_id="session.room",
     by_alias=True,
     summary="The live room of a session",
@@ -95,7 +99,7 @@ def get_room(request: HttpRequest, session_id: uuid.UUID) -> Any:
 
 @router.get(
     "/calendar",
-    response={200: shapes.CalendarPage, **READ_PROBLEMS},
+    response={200: pages.CalendarPage, **READ_PROBLEMS},
     operation_id="calendar",
     summary="Whether one has a calendar feed",
 )

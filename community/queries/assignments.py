@@ -179,7 +179,7 @@ def staff_rows(assignment: Assignment, names: dict[UUID, str]) -> list[dict[str,
             "state": staff_state(row),
             "words": row.handed_words if row.handed_in_at else None,
             "html": row.handed_html if row.handed_in_at else "",
-            "version": row.version,
+            "version": row.round,  # its own would tell that somebody writes
             "saved_at": None,
             "handed_in_at": stamp(row.handed_in_at) if row.handed_in_at else None,
             "answers": answers[row.id],

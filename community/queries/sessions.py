@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Max, Q, QuerySet, When
 from accounts.models import Person
 from community.access import access_group, require_agreed
 from community.models import Attendance, Membership, Post, Series, Session
+from community.queries.summary_marks import marks_of
 from community.recurrence import write_local
 from community.room_rules import opens_at
 from hearthside.clock import now
@@ -158,12 +159,17 @@ def next_of(series: Iterable[Series]) -> dict[UUID, str]:
 def lines_of(
     person: Person, sessions: Sequence[Session], members: dict[UUID, Membership]
 ) -> list[dict[str, Any]]:
-    """The lines of sessions that the person may see, in their order; one query for all that was marked."""
+    """The lines of sessions that the person may see, in their order; as many queries for many as for one."""
     marked = Attendance.objects.filter(
         session__in=[row.id for row in sessions], member__in=[member.id for member in members.values()]
     ).values_list("session_id", "state")
     came = dict(marked)
-    return [_line(person, row, members.get(row.group_id) if row.group_id else None, came) for row in sessions]
+    told = marks_of(sessions, members)
+    return [
+        _line(person, row, members.get(row.group_id) if row.group_id else None, came)
+        | {"summary": told.get(row.id)}
+        for row in sessions
+    ]
 
 
 def _line(
@@ -195,7 +201,6 @@ def _line(
         "has_agenda": bool(session.agenda.strip()),
         "opens_at": stamp(opens_at(session)) if session.group_id else None,
         "room_open": session.room_open,
-        "summary": None,
     }
 
 

@@ -84,7 +84,7 @@ def summary_row(
         "may_share_reading": out and reader is not None and not preview,
         "shares_reading": not preview and reader is not None and reader.shares_reading,
         "concerns_you": {
-            "assignments": own_tasks(member, session) if out else [],
+            "assignments": own_tasks(member, session, preview=preview) if out else [],
             "mentions": mentions_of(member, session, folded=not preview) if out else [],
         },
         "next": {"session": date.session, "title": date.title, "starts_at": stamp(date.starts_at)}
@@ -127,9 +127,8 @@ def list_summaries(
         )
         if group is None or member.group_id == group
     }
-    rows = Summary.objects.select_related("session__group").filter(
-        session__group__in=list(members), published_number__gt=0
-    )
+    out = Summary.objects.filter(session__group__in=list(members), published_number__gt=0)
+    rows = out.select_related("session__group").defer("sections", "drafted")
     seen = [
         row
         for row in rows.order_by("-published_at", "-id")
@@ -163,19 +162,6 @@ def listed_row(summary: Summary, reader: SummaryReader | None, members: dict[UUI
         "read": has_read(summary, reader),
         "you_were_absent": reader is not None,
     }
-
-
-def summary_of(session: Session, member: Membership) -> dict[str, str] | None:
-    """The summary that a session's line names, for one of the group: members are told of it once it is out."""
-    summary = Summary.objects.filter(session=session).first()
-    if summary is None:
-        return None
-    if member.is_facilitator:
-        return {"id": str(summary.id), "state": summary.state}
-    if summary.published_at is None or not in_their_time(member, session):
-        return None
-    out = Summary.State.PUBLISHED if summary.published_number else Summary.State.WITHDRAWN
-    return {"id": str(summary.id), "state": out}
 
 
 def list_own_quotes(person: Person, *, session: UUID | None = None) -> Row:

@@ -9,6 +9,7 @@ from uuid import UUID
 from accounts.models import Person
 from community.access_summaries import access_session_to_summarise
 from community.models import Membership, Post, QuoteRequest, Session, Summary, SummaryReader, SummaryVersion
+from community.queries.concerns import notes_of
 from community.queries.summary_material import absent_members, find_problems, material_of, shown_posts
 from community.summarising.drafting import Material, agenda_lines
 from community.summarising.quoting import sentences_of
@@ -38,7 +39,7 @@ def draft_row(session: Session, summary: Summary | None) -> Row:
         "state": summary.state if summary else "none",
         "sections": [section_row(one) for one in sourced(sections, drafted)],
         "out": sections_that_are_out(summary),
-        "source": source_row(material_of(session)),
+        "source": source_row(material_of(session), notes_of(session)),
         "quotes": [quote_row(quote) for quote in quotes_of(session)],
         "problems": [found.as_row() for found in find_problems(session, sections)],
         "absent": [{"membership": str(member.id), "name": member.name} for member in absent],
@@ -76,12 +77,12 @@ def session_row(session: Session) -> Row:
     }
 
 
-def source_row(material: Material) -> Row:
+def source_row(material: Material, notes: str) -> Row:
     """What a draft is made of, to look at and to add from."""
     date = material.next_date
     return {
         "agenda": agenda_lines(material.agenda),
-        "notes": "",
+        "notes": notes,
         "themes": [
             {
                 "id": theme.id,
@@ -160,18 +161,15 @@ def readers_besides(session: Session, absent: list[Membership]) -> int:
 
 def reading_row(summary: Summary | None, absent: list[Membership]) -> Row:
     """How many of the absent have read what is out now, and the names of those who let that be known."""
-    readers = (
-        SummaryReader.objects.select_related("member").filter(
-            summary=summary, member__in=absent, read_number=summary.published_number
-        )
-        if summary and summary.published_number
-        else SummaryReader.objects.none()
-    )
-    found = list(readers)
+    out = summary.published_number if summary else 0
+    rows = SummaryReader.objects.select_related("member").filter(summary=summary, member__in=absent)
+    told = list(rows) if out else []
+    read = [row for row in told if row.read_number == out]
     return {
         "absent": len(absent),
-        "read": len(found),
-        "shared": sorted(row.member.name for row in found if row.shares_reading),
+        "read": len(read),
+        "shared": sorted(row.member.name for row in read if row.shares_reading),
+        "untold": len(absent) - len(told) if out else 0,
     }
 
 

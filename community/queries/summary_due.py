@@ -21,7 +21,8 @@ REMIND_AFTER = timedelta(days=3)
 
 def fresh_draft(session: Session) -> list[Section]:
     """What a draft says now, in the writer's words if there is a writer."""
-    return rephrased(draft_sections(material_of(session)), guarded_of(session))
+    guarded = guarded_of(session)
+    return rephrased(draft_sections(material_of(session), guarded), guarded)
 
 
 def sessions_to_draft() -> list[UUID]:

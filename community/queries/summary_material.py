@@ -103,7 +103,7 @@ def room_posts(group_id: UUID) -> Iterator[tuple[str, tuple[str, ...]]]:
     for quote in yes:
         given.setdefault(quote.post_id, []).append(quote.sentence)
     rooms = {"topic__session__group": group_id, "author__role": Membership.Role.MEMBER}
-    for post in Post.objects.filter(**rooms).iterator(chunk_size=500):
+    for post in Post.objects.filter(**rooms).only("body", "state").iterator(chunk_size=500):
         sentences = given.get(post.id, []) if post.shown else []
         yield post.body, tuple(one for one in sentences if stands_in(one, post.body))
     for revision in Revision.objects.filter(
@@ -127,21 +127,32 @@ def find_problems(session: Session, sections: Iterable[Section]) -> list[Found]:
 
 @dataclass(frozen=True)
 class Checked:
-    """The outcome of a check, and what the group's names, quotes and live rooms were when it was made."""
+    """The outcome of a check: of which words, and what the group's names, quotes and live rooms were then."""
 
     mark: Mark
+    said: tuple[tuple[str, str, str], ...]
     problems: tuple[Found, ...]
 
 
 def check(session: Session, sections: Iterable[Section]) -> Checked:
     """Check sections, outside the write: it reads everything that was ever written in the group's live rooms."""
-    mark = mark_of(session)
-    return Checked(mark, tuple(find_problems(session, sections)))
+    mark, those = mark_of(session), list(sections)
+    return Checked(mark, said_in(those), tuple(find_problems(session, those)))
+
+
+def said_in(sections: Iterable[Section]) -> tuple[tuple[str, str, str], ...]:
+    """What a check reads of sections."""
+    return tuple((one.id, one.heading, one.text) for one in sections)
 
 
 def checked_again(checked: Checked, session: Session, sections: Iterable[Section]) -> Checked:
-    """The same outcome if nothing it depends on has changed since, else a new one; for use inside the write."""
-    return checked if mark_of(session) == checked.mark else check(session, sections)
+    """The same outcome if it is of these words and nothing it depends on has changed since, else a new one.
+
+    For use inside the write: what was checked before it may not be what is there now.
+    """
+    those = list(sections)
+    same = said_in(those) == checked.said and mark_of(session) == checked.mark
+    return checked if same else check(session, those)
 
 
 def mark_of(session: Session) -> Mark:

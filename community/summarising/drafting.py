@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from community.summarising.names_check import Guarded, find_given_away
 from community.summarising.sections import HEADINGS, Section
 from community.summarising.themes import Theme
 
@@ -58,8 +59,11 @@ class Material:
     consenting: int = 0  # those of them whose words were read
 
 
-def draft_sections(material: Material) -> list[Section]:
-    """The sections of a fresh draft; the facilitators' own words are theirs to add and begin empty."""
+def draft_sections(material: Material, guarded: Guarded) -> list[Section]:
+    """The sections of a fresh draft; the facilitators' own words are theirs to add and begin empty.
+
+    A line of an agenda or a title that names a member, or tells how to reach somebody, is left out.
+    """
     texts = {
         "agenda": "\n".join(f"- {line}" for line in agenda_lines(material.agenda)),
         "notes": "",
@@ -70,7 +74,17 @@ def draft_sections(material: Material) -> list[Section]:
         "resources": "\n".join(f"- {one_line(reading.title)}" for reading in material.readings),
         "next": next_words(material.next_date),
     }
-    return [Section(id=kind, kind=kind, heading=HEADINGS[kind], text=text) for kind, text in texts.items()]
+    return [
+        Section(id=kind, kind=kind, heading=HEADINGS[kind], text=without_names(text, guarded))
+        for kind, text in texts.items()
+    ]
+
+
+def without_names(text: str, guarded: Guarded) -> str:
+    """The lines that give nobody away."""
+    lines = [Section(str(at), "own", "", line) for at, line in enumerate(text.split("\n"))]
+    spoilt = {found.section for found in find_given_away(lines, guarded)}
+    return "\n".join(line.text for line in lines if line.id not in spoilt)
 
 
 def shared_themes(themes: tuple[Theme, ...]) -> list[Theme]:

@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from community.summarising.reading import fold
+from community.summarising.reading import fold, listed_words
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "themes.toml"
 STRONG = 3.0
@@ -17,9 +17,9 @@ PLAIN = 1.0
 Stems = tuple[str, ...]
 
 _ENDINGS = (
-    ("ational", "ate"), ("fulness", "ful"), ("iveness", "ive"), ("ousness", "ous"), ("nesses", ""), ("ments", ""),
-    ("ingly", ""), ("edly", ""), ("ness", ""), ("ment", ""), ("ings", ""), ("ies", "y"), ("ied", "y"), ("ing", ""),
-    ("est", ""), ("ers", ""), ("ed", ""), ("es", ""), ("er", ""), ("ly", ""), ("s", ""),
+    ("fulness", "ful"), ("iveness", "ive"), ("ousness", "ous"), ("nesses", ""), ("ments", ""), ("ingly", ""),
+    ("edly", ""), ("ness", ""), ("ment", ""), ("ings", ""), ("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""),
+    ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("ly", ""),
 )  # fmt: skip
 _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
 
@@ -45,14 +45,18 @@ class Lexicon:
 @functools.lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A folded word without its ending, so that sleep, sleeps and sleeping are one."""
-    if len(word) <= 3:
+    if len(word) <= 3 or word in listed_words("small_words"):
         return word
+    bare = word
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: len(word) - len(ending)] + instead
+            bare = _DOUBLED.sub(r"\1", word[: len(word) - len(ending)] + instead)
             break
-    word = _DOUBLED.sub(r"\1", word)
-    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+    else:
+        bare = word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    short = bare[:-1] if bare.endswith("e") and len(bare) > 3 else bare
+    small = listed_words("small_words")
+    return next((form for form in (short, bare) if form not in small), word)
 
 
 @functools.cache
@@ -72,7 +76,8 @@ def read_lexicon(text: str) -> Lexicon:
         for name, weight in (("strong", STRONG), ("words", PLAIN)):
             for words in row[name]:
                 stems = tuple(stem(fold(word)) for word in words.split())
-                found.setdefault(stems[0], []).append(Entry(theme, words, stems, weight))
+                if not any(one.theme == theme and one.stems == stems for one in found.get(stems[0], ())):
+                    found.setdefault(stems[0], []).append(Entry(theme, words, stems, weight))
     entries = {
         first: tuple(sorted(rows, key=lambda row: (-len(row.stems), row.theme)))
         for first, rows in found.items()

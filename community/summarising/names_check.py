@@ -30,7 +30,10 @@ HANDLE_LETTERS = 4
 PHONE_DIGITS = (7, 15)
 
 _MAIL = re.compile(
-    r"[\w.+-]+\s?(?:@|\(at\)|\[at\]| at )\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]| dot )\s?[a-z]{2,}\b)+",
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|[\w.+-]+\s?[(\[]at[)\]]\s?[\w-]+\s?(?:\.|[(\[]dot[)\]]| dot )\s?[a-z]{2,}\b"
+    r"|[\w.+-]+ at [\w-]+(?: dot [a-z]{2,})+\b"
+    r"|[\w.+-]+ (?:at|@) (?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)\b",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]{1,}")
@@ -89,12 +92,13 @@ class Guarded:
     names: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
     known_contacts: tuple[str, ...] = ()  # of the session itself: its place and link
+    parts: bool = True  # whether a part of a name names somebody too
     _rules: dict[str, list[tuple[tuple[str, ...], bool]]] = field(default_factory=dict, compare=False)
 
     def rules(self) -> dict[str, list[tuple[tuple[str, ...], bool]]]:
         """By a name's first word: its words, and whether a capital is needed for it to be one."""
         if not self._rules:
-            for words, capital in sorted(set(_name_rules(self.names))):
+            for words, capital in sorted(set(_name_rules(self.names, parts=self.parts))):
                 self._rules.setdefault(words[0], []).append((words, capital))
         return self._rules
 
@@ -109,13 +113,13 @@ def joining_words() -> frozenset[str]:
     return listed_words("joining_words")
 
 
-def _name_rules(names: Iterable[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """Each way of naming: a whole name, and every part of it that is long enough."""
+def _name_rules(names: Iterable[str], *, parts: bool) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Each way of naming: a whole name, and with `parts` every part of it that is long enough."""
     for name in names:
         whole = tuple(folded_words(name))
         if not whole:
             continue
-        for words in {whole, *((part,) for part in whole)}:
+        for words in {whole, *((part,) for part in whole if parts)}:
             if len(words) > 1:
                 yield words, False
                 continue

@@ -70,8 +70,9 @@ def find_repeated(
             wanted.pop(gram, None)
     hits: dict[int, set[int]] = {}
     if wanted:
+        firsts = {gram[0] for gram in wanted}
         for body, given in posts:
-            for gram in _not_given(folded_words(body), given):
+            for gram in _not_given(folded_words(body), given, firsts):
                 for number, index in wanted.get(gram, ()):
                     hits.setdefault(number, set()).add(index)
     found = []
@@ -81,14 +82,15 @@ def find_repeated(
     return found
 
 
-def _not_given(words: list[str], given: Sequence[str]) -> Iterator[Gram]:
-    """The runs of a post that are not all inside a sentence its author said yes to."""
+def _not_given(words: list[str], given: Sequence[str], firsts: set[str]) -> Iterator[Gram]:
+    """The runs of a post that begin as one we look for, except those inside a sentence its author said yes to."""
     free = [
         (start, start + len(piece)) for piece in map(folded_words, given) for start in _places(words, piece)
     ]
-    for index, gram in grams(words):
-        if not any(start <= index and index + RUN <= end for start, end in free):
-            yield gram
+    for index in range(len(words) - RUN + 1):
+        inside = free and any(start <= index and index + RUN <= end for start, end in free)
+        if words[index] in firsts and not inside:
+            yield tuple(words[index : index + RUN])
 
 
 def without_sentence(text: str, sentence: str) -> str:

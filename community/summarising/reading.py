@@ -16,6 +16,7 @@ from hearthside.text import TWINS
 _INSIDE = "\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff"
 _LETTERS = rf"[^\W_](?:[^\W_]|[{_INSIDE}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:['’ʼ＇]{_LETTERS})*")
+_FOLDED = re.compile(r"[^\W_]+")
 _DATA = Path(__file__).resolve().parent.parent / "data"
 _APOSTROPHES = str.maketrans("", "", "'’ʼ＇")
 _POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
@@ -30,13 +31,22 @@ class Word:
     end: int
 
 
+@functools.cache
+def _unseen() -> dict[int, str | int | None]:
+    """What folding removes, and the letters that look like Latin ones; made once, it knows all of Unicode."""
+    table: dict[int, str | int | None] = dict(TWINS)
+    for code in range(0x80, 0x110000):
+        if unicodedata.category(chr(code)) in ("Mn", "Cf"):
+            table[code] = None
+    return table
+
+
 def fold(text: str) -> str:
-    """A word as checks compare it: no capitals, accents, invisible marks, apostrophes, or look-alike letters."""
-    if text.isascii():
-        return text.translate(_APOSTROPHES).lower()
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
-    kept = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Cf"))
-    return kept.translate(TWINS)
+    """Words as checks compare them: no capitals, accents, invisible marks, apostrophes, or look-alike letters."""
+    plain = text.translate(_APOSTROPHES)
+    if plain.isascii():
+        return plain.lower()
+    return unicodedata.normalize("NFKD", plain.casefold()).translate(_unseen())
 
 
 def words_of(text: str) -> list[Word]:
@@ -46,7 +56,7 @@ def words_of(text: str) -> list[Word]:
 
 def folded_words(text: str) -> list[str]:
     """The words of a text, without their places."""
-    return [fold(piece) for piece in _WORD.findall(text)]
+    return _FOLDED.findall(fold(text))
 
 
 def without_possessive(piece: str) -> str:

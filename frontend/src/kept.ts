@@ -23,27 +23,6 @@ export async function recall<T>(thing: KeptThing, person: string): Promise<T | n
   return (row?.value as T | undefined) ?? null;
 }
 
-const OPEN_PLAN = "hearthside.open-plan";
-
-/** Whose copy of the safety plan opens on this device while there is no line, without signing in; null when nobody chose that. */
-export function openPlanOf(): string | null {
-  try {
-    return localStorage.getItem(OPEN_PLAN);
-  } catch {
-    return null;
-  }
-}
-
-/** Lets the person's copy be opened so, or nobody's. */
-export function setOpenPlan(person: string | null): void {
-  try {
-    if (person) localStorage.setItem(OPEN_PLAN, person);
-    else localStorage.removeItem(OPEN_PLAN);
-  } catch {
-    // Without storage there is no copy either.
-  }
-}
-
 /** Throws the copy away. */
 export async function forget(thing: KeptThing, person: string): Promise<void> {
   const store = await openStore();

@@ -37,7 +37,7 @@ def begin(delivery_id: UUID) -> Answer:
         if not again:
             delivery.ended_at = now()
             delivery.save()
-            return {"go": False}
+            return {"go": False, "doubt": True}
     verdict = judge(delivery)
     if verdict.why or verdict.again:
         _put_off(delivery, verdict, urgent=urgent)

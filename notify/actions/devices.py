@@ -12,10 +12,10 @@ from accounts.access import access_self
 from accounts.actions import set_consent
 from accounts.models import Consent, Person, SignIn
 from hearthside.clock import now
-from hearthside.errors import Closed, Invalid
+from hearthside.errors import Closed, Invalid, NotFound
 from hearthside.live import Answer
 from notify.access import access_push_device
-from notify.devices import MOST_DEVICES, hash_of, standing_of
+from notify.devices import MOST_DEVICES, hash_of, is_alive, same_service, standing_of
 from notify.models import PushDevice, PushKey
 from notify.queries.choices import living_devices
 
@@ -39,6 +39,27 @@ def add_device(person: Person, signin: SignIn, *, endpoint: str, p256dh: str, au
     row.save()
     set_consent(me, purpose=Consent.Purpose.PUSH, given=True)
     return {"id": str(row.id)}
+
+
+def renew_device(*, old: str, endpoint: str, p256dh: str, auth: str) -> Answer:
+    """Follow a browser whose push service gave it another address.
+
+    Knowing the old one, which nobody else is told, is the proof. Raises NotFound for an address that is no living
+    browser's, and for a new one of another service.
+    """
+    row = PushDevice.objects.select_related("person").filter(endpoint_hash=hash_of(old)).first()
+    signin = SignIn.objects.filter(pk=row.signin).first() if row else None
+    if row is None or not is_alive(row, row.person, signin) or not same_service(old, endpoint):
+        raise NotFound
+    known = PushDevice.objects.filter(endpoint_hash=hash_of(endpoint)).exclude(pk=row.pk).first()
+    if known is not None and known.person_id != row.person_id:
+        raise NotFound
+    if known is not None:  # its page was faster
+        row.delete()
+        return {}
+    row.endpoint, row.endpoint_hash, row.p256dh, row.auth = endpoint, hash_of(endpoint), p256dh, auth
+    row.save()
+    return {}
 
 
 def remove_device(person: Person, device_id: UUID) -> Answer:

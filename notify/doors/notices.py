@@ -17,7 +17,7 @@ from hearthside.commands import Command, Data, Done
 from hearthside.live import Write
 from notify.access import access_doubt, access_notice
 from notify.actions import reading, settling
-from notify.queries.deliveries import list_doubts, list_own
+from notify.queries.deliveries import list_doubts, list_own, settlers_of
 from notify.queries.notices import list_notices
 
 router = Router(tags=["notices"])
@@ -118,7 +118,7 @@ class SettleDone(Done):
 def get_notices(
     request: HttpRequest,
     before: uuid.UUID | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 30,
+    limit: Annotated[int, Query(ge=0, le=100)] = 30,
 ) -> Any:
     """The asking person's notices, from the newest or from before the notice `before`."""
     return list_notices(request.auth, before=before, limit=limit)  # type: ignore[attr-defined]
@@ -160,8 +160,9 @@ def prepare_read_all(person: Person, data: Data) -> Write:
 def prepare_settle(person: Person, data: SettleData) -> Write:
     """Settling a doubt."""
     access_staff(person)
-    access_doubt(person, data.id)
-    return Write(partial(settling.settle, person, data.id, came=data.came))
+    delivery = access_doubt(person, data.id)
+    streams = tuple(sorted(one.stream for one in settlers_of(delivery)))
+    return Write(partial(settling.settle, person, data.id, came=data.came), streams)
 
 
 COMMANDS: tuple[Command, ...] = (

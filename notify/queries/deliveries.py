@@ -14,6 +14,7 @@ from hearthside.errors import NotFound
 from hearthside.wire import stamp
 from notify.access import doubtful_for
 from notify.models import Delivery
+from notify.queries.leading import leaders_of
 
 PAGE = 50
 
@@ -27,6 +28,13 @@ def list_own(person: Person, *, before: uuid.UUID | None = None) -> dict[str, An
 def list_doubts(person: Person, *, before: uuid.UUID | None = None) -> dict[str, Any]:
     """What may or may not have come, for those who settle it; raises Denied, NotFound."""
     return page_of(doubtful_for(person), before=before, named=True)
+
+
+def settlers_of(delivery: Delivery) -> list[Person]:
+    """Everybody who may settle a delivery in doubt (notify.access.doubtful_for asks the same of one person)."""
+    known = leaders_of(delivery.notice.group) | {delivery.notice.by_id}
+    staff = Q(role=Person.Role.ADMIN) | Q(pk__in=known - {None}, role=Person.Role.FACILITATOR)
+    return list(Person.objects.filter(staff, is_active=True).order_by("pk"))
 
 
 def page_of(wanted: Q, *, before: uuid.UUID | None, named: bool = False) -> dict[str, Any]:

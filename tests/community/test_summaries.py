@@ -42,7 +42,7 @@ def test_the_way_of_a_summary() -> None:
     assert evening.notices(evening.present[0].person) == []
     assert Browser(evening.present[0].person).get(shown).json()["you_were_absent"] is False
     act(evening.absent[0].person, "summary.read", summary=saved["summary"])
-    assert lead.get(path).json()["read"] == {"absent": 2, "read": 1, "shared": []}
+    assert lead.get(path).json()["read"] == {"absent": 2, "read": 1, "shared": [], "untold": 0}
     assert reader.get(shown).json()["read"] is True
     evening.do("summary.correct", sections=[{**PLAIN[0], "text": "It was a lively evening."}])
     row = reader.get(shown).json()

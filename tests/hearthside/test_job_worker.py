@@ -64,8 +64,9 @@ def test_the_worker_starts_at_once(worker: Worker) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_urgent_job_waits_for_nothing_that_hangs(settings: Any) -> None:
-    settings.URGENT_JOBS = (note.module_path,)
+@pytest.mark.parametrize("lane", ["URGENT_JOBS", "CALLING_JOBS"])
+def test_an_urgent_job_waits_for_nothing_that_hangs(settings: Any, lane: str) -> None:
+    setattr(settings, lane, (note.module_path,))
     running = Worker(threads=2)
     running.start()
     try:

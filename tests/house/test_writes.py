@@ -10,6 +10,8 @@ WRITES = {
     "asave", "acreate", "adelete", "aupdate", "announce",
 }  # fmt: skip
 MAY_WRITE = {
+    "community/cleaning/documents.py": "a PDF in memory, no row",
+    "community/cleaning/pictures.py": "a picture in memory, no row",
     "hearthside/job_table.py": "the rows of jobs; a task that one of them runs calls actions",
     "hearthside/live.py": "the live log itself: sequence numbers, events, answers to nonces",
     "hearthside/upkeep.py": "repeating jobs of the shell, written through live.write",

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts import actions
 from accounts.models import Consent, Person, SignIn
@@ -365,3 +366,48 @@ def test_push_add_needs_a_sign_in() -> None:
     assert outcome_of(given_person(), "push.add", **subscription("https://push.example.org/x", Keys())) == (
         "signed_out"
     )
+
+
+def renewed(old: str, endpoint: str, keys: Keys) -> Any:
+    """What the service worker's call answers, from a browser without any sign-in or cookie."""
+    sent = {**subscription(endpoint, keys), "old": old}
+    del sent["name"]
+    return Client(enforce_csrf_checks=True).post("/api/push/renew", sent, content_type="application/json")
+
+
+def test_a_browser_is_followed_to_its_new_address(service: Service) -> None:
+    ann, keys = given_person(), Keys()
+    device = add_device(Browser(ann), service.url("before"))
+    end_signin(ann, "idle")
+    assert renewed(service.url("before"), service.url("after"), keys).status_code == 200
+    notice = given_notice(ann)
+    run_after()
+    assert [push.path for push in service.pushes] == ["/after"]
+    assert service.pushes[0].opened(keys)["tag"] == str(notice.id)
+    assert PushDevice.objects.get().id == device
+    assert renewed(service.url("before"), service.url("third"), keys).status_code == 404
+
+
+def test_nobody_else_moves_a_browser_and_not_to_another_service(service: Service) -> None:
+    ann, ben = given_person(), given_person()
+    add_device(Browser(ann), service.url("ann"))
+    add_device(Browser(ben), service.url("ben"))
+    for old, new in (
+        (service.url("unknown"), service.url("mine")),
+        (service.url("ann"), "https://push.evil.example/x"),
+        (service.url("ann"), service.url("ben")),
+        ("", service.url("mine")),
+    ):
+        assert renewed(old, new, Keys()).status_code == 404, (old, new)
+    assert renewed(service.url("ann"), "https://10.0.0.1/x", Keys()).status_code == 422
+    end_signin(ann, "signed_out")
+    assert renewed(service.url("ann"), service.url("later"), Keys()).status_code == 404
+
+
+def test_a_page_that_was_faster_wins(service: Service) -> None:
+    ann, keys = given_person(), Keys()
+    browser = Browser(ann)
+    add_device(browser, service.url("before"))
+    after = add_device(browser, service.url("after"), keys)
+    assert renewed(service.url("before"), service.url("after"), keys).status_code == 200
+    assert PushDevice.objects.get().id == after

@@ -5,7 +5,6 @@ import { onOwnEvent } from "../session";
 /** Calls `hear` with a task's id whenever it changed; the returned function ends that. */
 export function onTask(hear: (task: string) => void): () => void {
   return onOwnEvent((event) => {
-    const { type, assignment = "" } = event as { type: string; assignment?: string };
-    if (type === "assignment.changed") hear(assignment);
+    if (event.type === "assignment.changed") hear(event.assignment);
   });
 }

@@ -3,7 +3,7 @@
 import { Offline, Problem } from "../api";
 import { isPicture as looksLikePicture, sizeName } from "../sealed/pictures";
 import { files as words } from "../strings/en_files";
-import { dropFiles, keepFile, onProgress, openKept, sendFile } from "./sending";
+import { keepFile, onProgress, openKept, removeFile, sendFile } from "./sending";
 import { misfit, MOST_FILES, typeOf, type FileRef, type Misfit } from "./shapes";
 
 export class AttachedFile {
@@ -134,7 +134,7 @@ export class Attached {
   remove(one: AttachedFile): void {
     this.files = this.files.filter((other) => other !== one);
     if (one.url) URL.revokeObjectURL(one.url);
-    void dropFiles([one.ref]).catch(() => {});
+    void removeFile(one.ref).catch(() => {});
     this.changed();
   }
 

@@ -1,7 +1,7 @@
 /** Files on their way: kept on this device under who chose them, sent once however often it is tried, let go of when their words
  * have gone. */
 
-import { csrfToken, newNonce, Offline, prepareCsrf, Problem, reportSignedOut, speaker } from "../api";
+import { command, csrfToken, newNonce, Offline, prepareCsrf, Problem, reportSignedOut, speaker } from "../api";
 import { files as words } from "../strings/en_files";
 import { openStore, type KeptFile } from "../store";
 import type { FileInfo, FileRef } from "./shapes";
@@ -28,6 +28,14 @@ export async function dropFiles(refs: readonly Pick<FileRef, "key">[] = []): Pro
   if (!refs.length) return;
   const store = await openStore();
   await Promise.all(refs.map((ref) => store.remove("files", ref.key)));
+}
+
+/** Takes a file out that was chosen and not sent with words: it goes from this device, and from the server if it was sent ahead. */
+export async function removeFile(ref: Pick<FileRef, "key">): Promise<void> {
+  const store = await openStore();
+  const row = await store.get("files", ref.key);
+  await store.remove("files", ref.key);
+  if (row?.server) await command("file.remove", { file: row.server }).catch(() => {}); // else it goes by itself after a day
 }
 
 /** Lets go of files that no draft and nothing unsent names any more. */
@@ -87,7 +95,7 @@ export function kindly(problem: Problem, name: string): Problem {
   const detail = {
     file_too_large: words.problems.tooLargeThere(name),
     file_kind: words.problems.kind(name),
-    file_broken: words.problems.broken(name),
+    file_broken: words.problems.refused(name, problem.detail),
     file_quota: words.problems.quota,
   }[problem.type];
   return detail ? new Problem({ ...problem.extra, type: problem.type, title: problem.title, detail }, problem.status) : problem;

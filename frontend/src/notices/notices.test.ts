@@ -34,7 +34,7 @@ describe("the choices", () => {
   it("leave the staff's own kinds out for members", () => {
     const shown = inSections(all, false).flatMap((part) => part.kinds.map((row) => row.kind));
     expect(shown).toContain("summary.published");
-    for (const kind of ["care.called", "draft.ready", "assignment.handed_in", "delivery.doubt"]) expect(shown).not.toContain(kind);
+    for (const kind of ["care.called", "draft.ready", "assignment.handed_in", "quote.withdrawn"]) expect(shown).not.toContain(kind);
   });
 
   it("have no empty part", () => expect(inSections([choice("session.reminder")], false).map((part) => part.section)).toEqual(["sessions"]));

@@ -79,7 +79,7 @@ const SECTIONS: readonly (readonly [string, RegExp])[] = [
   ["summaries", /^(summary|quote|draft)\./],
   ["work", /^(assignment|resource)\./],
   ["words", /^(message|post)\./],
-  ["care", /^(care|delivery|reply)\./],
+  ["care", /^care\./],
 ];
 
 const ICONS: Readonly<Record<string, IconName>> = {
@@ -97,7 +97,7 @@ export const sectionOf = (kind: string): string => SECTIONS.find(([, mark]) => m
 export const iconOf = (kind: string): IconName => (kind === "post.decided" ? "topic" : (ICONS[sectionOf(kind)] ?? "info"));
 
 /** Kinds that only staff are given. */
-const STAFF_ONLY = /^(care|delivery|reply|draft)\.|^assignment\.handed_in$/;
+const STAFF_ONLY = /^(care|draft)\.|^assignment\.handed_in$|^quote\.withdrawn$/;
 
 /** The choices in parts, in a fixed order; `staff` sees those of staff. */
 export function inSections(kinds: readonly KindChoice[], staff: boolean): { section: string; kinds: KindChoice[] }[] {

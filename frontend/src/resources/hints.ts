@@ -3,12 +3,10 @@
 import { onGroupEvent, onOwnEvent } from "../session";
 import type { LiveEvent } from "../wire";
 
-const changed = (event: LiveEvent) => (event as { type: string; resource?: string }).type === "resource.changed";
-
 /** Calls `hear` with a resource's id whenever it changed; the returned function ends that. */
 export function onResource(hear: (resource: string) => void): () => void {
   const take = (event: LiveEvent) => {
-    if (changed(event)) hear((event as { resource?: string }).resource ?? "");
+    if (event.type === "resource.changed") hear(event.resource);
   };
   const stops = [onOwnEvent(take), onGroupEvent((_group, event) => take(event))];
   return () => {

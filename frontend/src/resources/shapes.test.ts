@@ -21,10 +21,11 @@ describe("looking for one", () => {
 
 describe("who writes", () => {
   const part = (id: string, name: string | null, mine = false): SectionInfo => ({
-    id, heading: id, name: "", yours: false, words: "", html: "", version: 1, credit: false, state: "writing", taken_by: name ? { member: name, name } : null, yours_now: mine, published: false,
+    id, heading: id, name: "", yours: mine, words: "", html: "", version: 1, credit: false, state: "writing", taken_by: name ? { member: name, name } : null, free: !name, yours_now: mine, published: false,
   });
 
   it("names everybody else once", () => {
-    expect(writersOf([part("a", "Anna"), part("b", null), part("c", "Anna"), part("d", "Robin", true)])).toEqual(["Anna"]);
+    const nameless = { ...part("e", ""), taken_by: { member: null, name: null } };
+    expect(writersOf([part("a", "Anna"), part("b", null), part("c", "Anna"), part("d", "Robin", true), nameless])).toEqual(["Anna", "Somebody"]);
   });
 });

@@ -32,15 +32,19 @@ export interface ResourceList {
 export interface SectionInfo {
   id: string;
   heading: string;
-  /** Who wrote it, by the name they have in the group. */
-  name: string;
+  /** Who wrote it, by the name they have in the group; null for who does not want to be named. */
+  name: string | null;
   yours: boolean;
-  words: string;
-  html: string;
+  /** As it is being written: for its writer and the facilitators. */
+  words: string | null;
+  /** As it was published. */
+  html: string | null;
   version: number;
   credit: boolean;
   state: "writing" | "withdrawn";
-  taken_by: { member: string; name: string } | null;
+  taken_by: { member: string | null; name: string | null } | null;
+  /** Whether somebody else can take it. */
+  free: boolean;
   yours_now: boolean;
   published: boolean;
 }
@@ -61,7 +65,7 @@ export interface ResourcePage extends Omit<ResourceLine, "files"> {
   may: string[];
   sections: SectionInfo[];
   /** What publishing would change; only for those who write on it. */
-  unpublished: { id: string; what: "new" | "changed" | "gone" }[];
+  unpublished: { id: string; what: "new" | "changed" }[];
 }
 
 /** How much a text asks of its reader, in plain words; empty when nobody can tell. */
@@ -94,5 +98,7 @@ export const fieldsOf = (page: Pick<ResourcePage, "title" | "language" | "source
   words: page.words ?? "",
 });
 
-/** Who is writing now, besides the reader. */
-export const writersOf = (sections: readonly SectionInfo[]): string[] => [...new Set(sections.filter((one) => one.taken_by && !one.yours_now).map((one) => one.taken_by!.name))];
+/** Who is writing now, besides the reader; those who are not to be named as somebody. */
+export const writersOf = (sections: readonly SectionInfo[]): string[] => [
+  ...new Set(sections.filter((one) => one.taken_by && !one.yours).map((one) => one.taken_by?.name || words.together.somebody)),
+];

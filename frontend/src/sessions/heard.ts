@@ -3,16 +3,12 @@
 import { onGroupEvent, onOwnEvent } from "../session";
 import type { LiveEvent } from "../wire";
 
-interface Hint {
-  type: string;
-  session?: string;
-}
+type HintType = "session.changed" | "room.changed";
 
-/** Calls `hear` with the session of each `type` of hint, "session.changed" or "room.changed"; the returned function ends that. */
-export function onHint(types: readonly string[], hear: (session: string) => void): () => void {
+/** Calls `hear` with the session of each of these `types` of hint; the returned function ends that. */
+export function onHint(types: readonly HintType[], hear: (session: string) => void): () => void {
   const take = (event: LiveEvent) => {
-    const hint = event as unknown as Hint;
-    if (types.includes(hint.type)) hear(hint.session ?? "");
+    if ((event.type === "session.changed" || event.type === "room.changed") && types.includes(event.type)) hear(event.session);
   };
   const stops = [onGroupEvent((_group, event) => take(event)), onOwnEvent(take)];
   return () => stops.forEach((stop) => stop());

@@ -1,6 +1,6 @@
 /** A live room in words: whether one may write now and why not, where the round is, and how somebody is there. Pure. */
 
-import { clockTime, untilName } from "../strings/dates";
+import { atName, clockTime, untilName } from "../strings/dates";
 import { room as words } from "../strings/en_room";
 import type { PresenceState, Rhythm, RoomPage, RoomPerson, SessionPage } from "./shapes";
 
@@ -27,15 +27,15 @@ export function shutWords(page: SessionPage, order: readonly string[], mine: str
     case "over":
       return words.shut.over;
     default:
-      return words.shut.before(room.opens_at && Date.parse(room.opens_at) > now ? untilName(room.opens_at, zone, now) : "");
+      return words.shut.before(Date.parse(room.opens_at) > now ? atName(room.opens_at, zone, now) : "");
   }
 }
 
 /** What the rhythm means now. */
 export function rhythmWords(page: SessionPage, zone: string, now: number): string {
   const times: Partial<Record<Rhythm, string>> = {
-    prepare: page.room?.opens_at && Date.parse(page.room.opens_at) > now ? untilName(page.room.opens_at, zone, now) : "",
-    arrive: untilName(page.starts_at, zone, now),
+    prepare: page.room && Date.parse(page.room.opens_at) > now ? atName(page.room.opens_at, zone, now) : "",
+    arrive: atName(page.starts_at, zone, now),
     live: clockTime(page.ends_at, zone),
     reflect: page.room?.closes_at ? untilName(page.room.closes_at, zone, now) : "",
   };

@@ -80,7 +80,7 @@ export function isPostEvent(event: LiveEvent): event is PostEvent {
 /** The post that an event carries, as the reads spell it. */
 export function postOf(event: PostEvent): Post {
   const { topic, state, author, body, html, edited_at, reply_to, content_note, version } = event;
-  const { files = [] } = event as { files?: Post["files"] };
+  const files = (event.files ?? []) as NonNullable<Post["files"]>;
   const words = { body, html, edited_at, reply_to, content_note, version, files };
   return { id: event.post, topic, seq: event.post_seq, state, author, at: event.posted_at, ...words };
 }

@@ -1,7 +1,8 @@
 /** Who is signed in on this tab, and why nobody is. */
 
 import { auth, get, Offline, Problem, speakFor, whenFactorNeeded, whenSignedOut } from "../api";
-import { forgetRead, openPlanOf, setOpenPlan } from "../kept";
+import { forgetRead } from "../kept";
+import { openPlanOf, setOpenPlan } from "../open_plan";
 import { setServerTime } from "../server_time";
 import type { MeAnswer, Person, Practice } from "./shapes";
 

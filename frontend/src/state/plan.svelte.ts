@@ -2,7 +2,8 @@
 
 import { Act } from "../act.svelte";
 import { get, Offline, Problem } from "../api";
-import { forget, keep, openPlanOf, recall, setOpenPlan } from "../kept";
+import { forget, keep, recall } from "../kept";
+import { openPlanOf, setOpenPlan } from "../open_plan";
 
 const STEPS = 6;
 const SAVE_MS = 800;

@@ -105,3 +105,11 @@ export function dayInWords(moment: string | number, zone: string, now: number = 
   if (!sameYear) options.year = "numeric";
   return format(zone, sameYear ? "day" : "dayYear", options).format(new Date(moment)).replace(",", "");
 }
+
+/** A moment to come after "opens" or "begins": `at 09:00` today, `tomorrow at 09:00`, `on Thursday 3 December at 09:00`. */
+export function atName(moment: string, zone: string, now: number = serverNow()): string {
+  const ahead = -daysAgo(moment, zone, now);
+  const said = untilName(moment, zone, now);
+  if (ahead === 0) return core.when.at(said);
+  return ahead === 1 ? said : core.when.on(said);
+}

@@ -7,7 +7,7 @@ export const assignments = {
   back: "Tasks",
 
   home: {
-    title: "To try, when you have a moment",
+    title: "When you have a moment",
     titleStaff: "Handed in, for you to read",
     all: "All tasks",
   },

@@ -172,6 +172,7 @@ export const core = {
     noTopicsWait: "When somebody starts a topic, it will be here.",
     pinned: "Pinned",
     locked: "Locked",
+    ofSession: "Room of a session",
     closed: "This group has closed. You can read what was written; nobody writes any more.",
     allRead: "All read",
     last: (when: string) => `Last post ${when}`,
@@ -295,5 +296,6 @@ export const core = {
     tomorrowDay: "Tomorrow",
     now: "just now",
     at: (time: string) => `at ${time}`,
+    on: (day: string) => `on ${day}`,
   },
 };

@@ -23,6 +23,7 @@ export const files = {
     empty: (name: string) => `${name} is empty.`,
     kind: (name: string) => `${name} is not a picture or a PDF. JPEG, PNG, GIF, WebP and PDF can be sent.`,
     broken: (name: string) => `${name} could not be opened. Perhaps it is damaged or has a password. Another copy may work.`,
+    refused: (name: string, why: string) => `${name} could not be opened. ${why}`,
     quota: "There is no room for more files just now. Your words can go without them; your facilitator can help.",
     store: (name: string) => `${name} could not be kept on this device. Your words are still here.`,
     failed: (name: string) => `${name} could not be sent. Your words are still here. Please try again.`,
@@ -38,8 +39,6 @@ export const files = {
   gone: "This picture can't be shown now.",
   again: "Try again",
   pdf: "PDF",
-  openPdf: (name: string) => `Open ${name} in a new tab`,
   save: "Save",
-  saveOf: (name: string) => `Save ${name}`,
   of: "Files",
 };

@@ -31,6 +31,7 @@ export const notices = {
     "summary.corrected": { says: "A summary was corrected", name: "A summary was corrected" },
     "summary.waiting": { says: "A summary still waits for you. There is no hurry", name: "One reminder of a summary I have not read" },
     "quote.asked": { says: "May a sentence of yours stand in the summary?", name: "Somebody asks whether I may be quoted" },
+    "quote.withdrawn": { says: "A published summary has lost a sentence", name: "A sentence was taken out of a published summary" },
     "draft.ready": { says: "The draft of a summary is ready for you", name: "The draft of a summary is ready" },
     "assignment.given": { says: "There is something for you to work on", name: "Something new to work on" },
     "assignment.due": { says: "Something to work on is due soon", name: "Something to work on is due soon" },
@@ -39,8 +40,6 @@ export const notices = {
     "resource.shared": { says: "Something to read was shared with you", name: "Something to read was shared with me" },
     "message.waiting": { says: "A private message waits for you", name: "A private message waits", hint: "By mail only after it was unread for 15 minutes." },
     "post.decided": { says: "A facilitator has looked at a post of yours", name: "A facilitator has looked at a post of mine" },
-    "reply.waiting": { says: "Somebody has written and has no answer yet", name: "Somebody waits for an answer" },
-    "delivery.doubt": { says: "We do not know whether something arrived", name: "We do not know whether something arrived" },
     "care.called": { says: "Somebody may need help", name: "Somebody may need help", hint: "Comes at once and at any hour. It cannot be switched off." },
   } as Record<string, KindWords>,
   other: { says: "There is something new for you", name: "Other things" } as KindWords,
@@ -51,7 +50,8 @@ export const notices = {
     empty: "Notices say only that there is something. What it is, you see when you are signed in.",
 
     kindsTitle: "What may reach me",
-    kindsLead: "On a device: a short note on the screen. By mail: a short mail with a link.",
+    kindsLead:
+      "On a device: a short note on the screen. By mail: a short mail with a link. Where a device of yours shows notes, most mail waits 15 minutes, and does not leave when you have read it.",
     push: "On my devices",
     mail: "By mail",
     label: (kind: string, channel: string) => `${kind}: ${channel.toLowerCase()}`,

@@ -109,6 +109,7 @@ export const sessions = {
     reflect: "After a session",
     reflectHours: "Members can write in its room for another",
     reflectChoices: [0, 2, 12, 24, 48, 72, 168].map((n) => ({ value: String(n), label: n === 0 ? "no time: it closes at once" : n % 24 === 0 ? count(n / 24, "day", "days") : count(n, "hour", "hours") })),
+    reflectOther: (n: number) => count(n, "hour", "hours"),
     reflectDone: "Saved. It goes for the next sessions.",
   },
 
@@ -132,8 +133,7 @@ export const sessions = {
     fromHint: "The first session is on the first such day from here on.",
     day: "Day",
     time: "Begins at",
-    minutes: "How long",
-    minutesHint: "In minutes, 15 to 480.",
+    minutes: "How long, in minutes",
     zone: "Time zone",
     zoneHint: "Where the group meets. The time there stays the same when the clocks change.",
     ends: "Ends",
@@ -239,8 +239,7 @@ export const sessions = {
 
   feedback: {
     title: "How was it for you?",
-    lead: "Four lines, if you like. Your facilitators see the numbers, together with those of the others. Not a validated scale.",
-    leadAlone: "Four lines, if you like. Your therapist sees the numbers. Not a validated scale.",
+    lead: "Four lines, if you like. Your facilitators see averages of three people or more, never yours alone. Not a validated scale.",
     scales: {
       relationship: { label: "Being heard", low: "Not heard or understood", high: "Heard and understood" },
       goals: { label: "What we talked about", low: "Not what I needed", high: "What I needed" },
@@ -256,7 +255,7 @@ export const sessions = {
     closed: "You have answered.",
     all: "Please move all four, or leave it.",
     trend: "What members said",
-    trendLead: "Averages of the sessions in which somebody answered, the newest last. Not a validated scale.",
+    trendLead: "Averages of three answers or more, once nobody can change theirs; the newest session last. Not a validated scale.",
     trendNone: "Nobody has answered yet.",
     session: "Session",
     answers: "Answers",
