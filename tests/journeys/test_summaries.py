@@ -59,6 +59,17 @@ def read_to_the_end(page: Page) -> None:
     page.get_by_role("checkbox", name="Let your facilitators see").scroll_into_view_if_needed()
 
 
+def withdraw(page: Page, why: str) -> None:
+    """Take the summary back in the editor; without a reason it does not go."""
+    page.get_by_role("button", name="Withdraw").click()
+    dialog = page.get_by_role("dialog", name="Withdraw this summary?")
+    dialog.get_by_role("button", name="Withdraw for everybody").click()
+    expect(dialog.get_by_text("Write a reason")).to_be_visible()
+    dialog.get_by_role("textbox", name="Reason").fill(why)
+    dialog.get_by_role("button", name="Withdraw for everybody").click()
+    expect(page.get_by_text("This summary was withdrawn")).to_be_visible()
+
+
 def test_from_a_draft_to_a_reader_and_back(visit: Visiting, evening: Evening) -> None:
     staff = visit().sign_in(evening.circle.server.account("hannah"), evening.path)
     expect(staff.get_by_role("heading", name="No summary yet")).to_be_visible()
@@ -112,13 +123,7 @@ def test_from_a_draft_to_a_reader_and_back(visit: Visiting, evening: Evening) ->
     expect(reader.get_by_text("A calm evening about sleep.")).to_be_visible(timeout=SLOW_MS)
     expect(reader.get_by_text("Corrected on")).to_be_visible()
 
-    staff.get_by_role("button", name="Withdraw").click()
-    dialog = staff.get_by_role("dialog", name="Withdraw this summary?")
-    dialog.get_by_role("button", name="Withdraw for everybody").click()
-    expect(dialog.get_by_text("Write a reason")).to_be_visible()
-    dialog.get_by_role("textbox", name="Reason").fill("A part of it was not meant for the group.")
-    dialog.get_by_role("button", name="Withdraw for everybody").click()
-    expect(staff.get_by_text("This summary was withdrawn")).to_be_visible()
+    withdraw(staff, "A part of it was not meant for the group.")
     expect(reader.get_by_role("heading", name="This summary was withdrawn")).to_be_visible(timeout=SLOW_MS)
     expect(reader.get_by_text("A part of it was not meant for the group.")).to_be_visible()
     assert "calm evening" not in reader.content()
