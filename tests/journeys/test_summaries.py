@@ -258,7 +258,7 @@ def test_by_keyboard_alone(visit: Visiting, evening: Evening) -> None:
     saved(page)
     tab_to(page, role="button", name=SEND)
     page.keyboard.press("Enter")
-    tab_to(page, role="button", name="Approve and send")
+    tab_to(page, role="button", name="Approve and send", exact=True)
     page.keyboard.press("Enter")
     expect(page.get_by_text("0 of 2 absent have read")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
