@@ -2,7 +2,7 @@
 
 import type { Draft, Reading, Section, SectionKind } from "./shapes";
 
-export const givenSection = (id: string, text: string, heading = id, kind: SectionKind = "own"): Section => ({ id, kind, heading, text, source: "" });
+export const givenSection = (id: string, text: string, heading = id, kind: SectionKind = "own"): Section => ({ id, kind, heading, text, source: "own" });
 
 export const givenDraft = (more: Partial<Draft> = {}): Draft => ({
   summary: "s1",

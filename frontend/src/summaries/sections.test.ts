@@ -45,7 +45,8 @@ describe("putting in", () => {
     expect(holds("anything", "  ")).toBe(false);
   });
 
-  it("gives every new section an id of its own", () => {
+  it("gives every new section an id of its own, and says whose it is as the server spells it", () => {
+    expect(newSection("own", "").source).toBe("own");
     expect(newSection("own", "").id).not.toBe(newSection("own", "").id);
   });
 });
@@ -113,7 +114,7 @@ describe("two people at once", () => {
 });
 
 it("says whether two versions are the same", () => {
-  expect(sameSections([a, b], [{ ...a }, { ...b, source: "x" }])).toBe(true);
+  expect(sameSections([a, b], [{ ...a }, { ...b, source: "edited" }])).toBe(true);
   expect(sameSections([a, b], [b, a])).toBe(false);
   expect(sameSections([a], [{ ...a, heading: "other" }])).toBe(false);
 });

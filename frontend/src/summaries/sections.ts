@@ -5,10 +5,10 @@ import type { Section, SectionKind } from "./shapes";
 export const KINDS: readonly SectionKind[] = ["agenda", "notes", "themes", "assignments", "resources", "next", "own"];
 
 /** A new, empty section. */
-export function newSection(kind: SectionKind, heading: string, text = "", source = ""): Section {
+export function newSection(kind: SectionKind, heading: string, text = ""): Section {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   const id = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { id, kind, heading, text, source };
+  return { id, kind, heading, text, source: "own" };
 }
 
 /** The sections with the one at `at` moved by `step`; the same list when it stands at that end already. */

@@ -9,7 +9,7 @@ export interface Section {
   heading: string;
   text: string;
   /** Drafted, edited since, or own when a facilitator added it; the server knows best. */
-  source: string;
+  source: "drafted" | "edited" | "own";
 }
 
 /** The session that something is about, as far as a line needs it. */
