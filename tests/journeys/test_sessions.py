@@ -68,6 +68,7 @@ def test_a_weekly_series_across_a_change_of_the_clocks(browser: Browser, tmp_pat
         expect(card.get_by_text("Thursday 25 March, 13:00 to 14:30")).to_be_visible()
         expect(card.get_by_text("18:00 to 19:30, Berlin time")).to_be_visible()
         expect(card.get_by_text("Room 2, second floor")).to_be_visible()
+        member.get_by_role("button", name="Not now").click()
         expect(member.get_by_role("heading", level=2).first).to_have_text("Your next session")
 
 
