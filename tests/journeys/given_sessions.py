@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,3 +82,11 @@ def tab_to(page: Page, target: Locator, most: int = 80) -> None:
             return
         page.keyboard.press("Tab")
     expect(target).to_be_focused()
+
+
+def until(holds: Callable[[], bool], within: float = 15) -> None:
+    """Wait until the server says so."""
+    end = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < end, f"not within {within} s"
+        time.sleep(0.1)

@@ -19,6 +19,7 @@ from tests.journeys.given_sessions import (
     plan_series,
     plan_session,
     set_rhythm,
+    until,
 )
 from tests.server import Server, running_server
 
@@ -67,6 +68,7 @@ def test_a_weekly_series_across_a_change_of_the_clocks(browser: Browser, tmp_pat
         expect(card.get_by_text("Thursday 25 March, 13:00 to 14:30")).to_be_visible()
         expect(card.get_by_text("18:00 to 19:30, Berlin time")).to_be_visible()
         expect(card.get_by_text("Room 2, second floor")).to_be_visible()
+        member.get_by_role("button", name="Not now").click()
         expect(member.get_by_role("heading", level=2).first).to_have_text("Your next session")
 
 
@@ -98,6 +100,8 @@ def plan_by_hand(page: Page) -> None:
 
 def test_moved_and_cancelled_with_a_reason(visit: Visiting, server: Server, circle: Circle) -> None:
     rosa = circle.add_member("Rosa")
+    with sign_in(circle, rosa) as person:
+        unread = person.get("/api/notices?limit=1").json()["unread"]
     session = plan_session(circle, local_in(days=3))
     member = visit(phone=True, service_workers="block").sign_in(rosa, f"/sessions/{session}")
     leader = visit(service_workers="block").sign_in(server.account("hannah"), f"/sessions/{session}")
@@ -113,6 +117,8 @@ def test_moved_and_cancelled_with_a_reason(visit: Visiting, server: Server, circ
         expect(page.get_by_text("This session was moved: The room is painted.")).to_be_visible()
         expect(page.get_by_text("19:15 to 20:15, Berlin time")).to_be_visible()
     check_both(member, "a moved session")
+    with sign_in(circle, rosa) as person:
+        until(lambda: person.get("/api/notices?limit=1").json()["unread"] == unread)
     member.goto(f"{server.base}/")
     expect(part(member, "Your next session").get_by_text("The room is painted.")).to_be_visible()
 
