@@ -48,10 +48,10 @@ def answer_feed(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method not in ("GET", "HEAD"):
             raise WrongMethod
-        asked = hash_of(token)
-        limiter().take(f"calendar:{asked[:32]}", "calendar.feed")
-        row = CalendarToken.objects.select_related("person").filter(hash=asked).first()
-        if row is None or not row.person.is_active:
+        row = find_token(token)
+        who = f"address:{request.META.get('REMOTE_ADDR', '')}" if row is None else str(row.person_id)
+        limiter().take(who, "calendar.feed")
+        if row is None:
             raise NotFound
     except (NotFound, RateLimited, WrongMethod) as problem:
         return problem_response(problem)
@@ -61,6 +61,12 @@ def answer_feed(request: HttpRequest, token: str) -> HttpResponse:
     if tag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers=headers)
     return HttpResponse(body, content_type=MEDIA_TYPE, headers=headers)
+
+
+def find_token(token: str) -> CalendarToken | None:
+    """The row behind an address that opens a feed now."""
+    row = CalendarToken.objects.select_related("person").filter(hash=hash_of(token)).first()
+    return row if row is not None and row.person.is_active else None
 
 
 def feed_sessions(person: Person) -> list[Session]:

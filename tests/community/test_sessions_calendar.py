@@ -197,3 +197,20 @@ def test_other_methods_and_too_many_reads(monkeypatch: pytest.MonkeyPatch) -> No
     statuses = [fetch(path).status_code for _ in range(32)]
     assert (statuses[:30], statuses[-1]) == ([200] * 30, 429)
     assert fetch(path)["Retry-After"]
+
+
+def test_a_guess_takes_nothing_from_a_feed_and_guesses_share_one_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = leader_of(given_group())
+    path = address(person)
+    monkeypatch.setattr(limits, "_limiter", limits.Limiter(""))
+    guesses = [fetch(f"/calendar/{number:022d}.ics").status_code for number in range(32)]
+    assert (guesses[:30], guesses[-1]) == ([404] * 30, 429)
+    assert len(limits.limiter()._buckets) == 1, "a guess makes no bucket of its own"
+    assert fetch(path).status_code == 200
+    elsewhere = Client().get(f"/calendar/{0:022d}.ics", REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 404
+    new = address(person)
+    statuses = [fetch(new).status_code for _ in range(31)]
+    assert statuses[-1] == 429, "a new address is the same person"
