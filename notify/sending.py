@@ -15,6 +15,7 @@ from hearthside.errors import Busy
 from hearthside.failpoint import pass_by
 from notify import outcome
 from notify.actions import delivering, settling
+from notify.kinds import KINDS
 from notify.letters import headers_of, write_letter
 from notify.models import Delivery, Notice, PushDevice
 from notify.outcome import Outcome
@@ -29,7 +30,7 @@ log = structlog.get_logger(__name__)
 def carry_out(delivery_id: UUID) -> None:
     """Send one delivery if it is due: at most once, and twice only when it is urgent and nobody knows."""
     pass_by("delivery_due")
-    begun = live.write(live.Write(partial(delivering.begin, delivery_id)))
+    begun = live.write(live.Write(partial(delivering.begin, delivery_id), streams_of(delivery_id)))
     if not begun["go"]:
         if begun.get("doubt"):
             tell_doubt(delivery_id)
@@ -43,6 +44,14 @@ def carry_out(delivery_id: UUID) -> None:
     if ended.state == Delivery.State.DOUBT:
         tell_doubt(delivery_id)
     pass_by("delivery_ended")
+
+
+def streams_of(delivery_id: UUID) -> tuple[str, ...]:
+    """Held while it is decided, so that of two to one person the second sees the first; a call waits for nobody."""
+    row = Delivery.objects.select_related("notice").filter(id=delivery_id).first()
+    if row is None or KINDS[row.notice.kind].urgent:
+        return ()
+    return (f"person:{row.notice.person_id}",)
 
 
 def tell_doubt(delivery_id: UUID) -> None:

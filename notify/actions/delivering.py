@@ -54,14 +54,14 @@ def _put_off(delivery: Delivery, verdict: Verdict, *, urgent: bool) -> None:
     if delivery.state == State.DOUBT:
         delivery.ended_at = now()
     elif verdict.again:
-        delivery.why = "quiet_hours" if verdict.again > delivery.due_at else delivery.why
+        delivery.why = verdict.held or delivery.why
         delivery.due_at = verdict.again
         look_again(delivery, urgent=urgent)
     else:
         delivery.move_to(State.SKIPPED, why=verdict.why)
         delivery.ended_at = now()
     delivery.save()
-    if delivery.state == State.SKIPPED and verdict.why not in ("withdrawn", "read", "late"):
+    if delivery.state == State.SKIPPED and verdict.why not in ("withdrawn", "read", "late", "told"):
         bring_mail_forward(delivery)
 
 
