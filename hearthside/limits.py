@@ -29,7 +29,8 @@ SEALED_BYTES = 640 * 1024  # the longest body of all: one batch of room keys for
 DEFAULT_RATES = (
     "post.submit=30/m:10,post.edit=30/m:10,topic.create=10/m:5,group.invite=30/m:15,person.invite=30/m:15,"
     "invitation.resend=10/m:5,sealed.sync=600/m:120,sealed.messages=600/m:120,sealed.keys.query=300/m:120,"
-    "sealed.blob.chunk=1200/m:400,sealed.device.add=20/h:10,push.renew=60/h:20,calendar.feed=60/h:30,file.add=60/h:12"
+    "sealed.blob.chunk=1200/m:400,sealed.device.add=20/h:10,push.renew=60/h:20,calendar.feed=60/h:30,file.add=60/h:12,"
+    "unsubscribe=20/h:20"
 )
 OTHER_RATE = (120.0 / 60, 60.0)  # every other command: 120 a minute, 60 at once
 MOST_BUCKETS = 20_000  # whoever makes up names loses the oldest of them, and costs nobody else time or memory
