@@ -34,6 +34,8 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "at"]),
             models.Index(fields=["at"]),
+            # LIKE 'key%' goes by it on PostgreSQL whatever its collation is; SQLite takes no notice of the class.
+            models.Index(fields=["key"], opclasses=["varchar_pattern_ops"], name="notice_key"),
             models.Index(
                 fields=["person"], condition=Q(read_at=None, withdrawn_at=None), name="notice_unread"
             ),
