@@ -96,6 +96,15 @@ def withdraw_notices(
     return _withdraw(mine, tell=tell)
 
 
+def withdraw_of_group(person: Person, group: UUID) -> list[Notice]:
+    """Take back from somebody who is not in a group any more all that they were told of it.
+
+    Calls to help stay: who was called may have seen it already, and only moderation ends a call.
+    """
+    urgent = [kind.name for kind in KINDS.values() if kind.urgent]
+    return _withdraw(Q(person=person, group=group) & ~Q(kind__in=urgent))
+
+
 def _withdraw(mine: Q, *, tell: bool = True) -> list[Notice]:
     rows = list(Notice.objects.select_related("person").filter(mine, withdrawn_at=None).order_by("person_id"))
     Notice.objects.filter(id__in=[row.id for row in rows]).update(withdrawn_at=now())
