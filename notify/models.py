@@ -122,6 +122,8 @@ class PushDevice(models.Model):
     auth = EncryptedTextField()
     name = EncryptedTextField()
     at = models.DateTimeField(default=now)  # when its page was last there
+    unreachable = models.PositiveSmallIntegerField(default=0)  # so many times in a row nobody answered
+    unreachable_at = models.DateTimeField(null=True)  # when that was last counted
 
     def __repr__(self) -> str:
         return f"<PushDevice {self.id}>"

@@ -10,6 +10,7 @@ from django.conf import settings
 from accounts.models import Consent
 from accounts.queries import has_consent
 from hearthside.clock import now
+from notify.devices import MOST_UNREACHABLE
 from notify.kinds import KINDS, STALE
 from notify.models import Delivery, PushDevice
 from notify.queries.choices import choices_of, hours_for, is_wanted, living_devices
@@ -41,7 +42,8 @@ def judge(delivery: Delivery) -> Verdict:
     if delivery.channel == Delivery.Channel.PUSH:
         if not has_consent(person.pk, Consent.Purpose.PUSH):
             return Verdict(why="consent")
-        if not (devices := living_devices(person)):
+        devices = [row for row in living_devices(person) if kind.urgent or row.unreachable < MOST_UNREACHABLE]
+        if not devices:
             return Verdict(why="no_device")
     elif not (settings.HEARTHSIDE.mail_url or settings.HEARTHSIDE.demo):
         return Verdict(why="no_mail_server")
