@@ -19,6 +19,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from accounts.models import Person
 from community.models import CalendarToken, Session
 from community.queries.sessions import memberships_of, seen_by
+from hearthside.audit_model import AuditEntry
 from hearthside.clock import now
 from hearthside.crypto import mac
 from hearthside.errors import NotFound, RateLimited, WrongMethod
@@ -37,10 +38,22 @@ def hash_of(token: str) -> str:
     return mac("calendar", token).hex()
 
 
+def standing_of(person: Person) -> str:
+    """A tag of the person's password, and of the last time that all their factors were taken away."""
+    resets = AuditEntry.objects.filter(about=person.pk, verb="factors.reset").order_by("-at")
+    last = resets.values_list("id", flat=True).first()
+    return mac("calendar.standing", str(person.pk), person.password, str(last or "")).hex()
+
+
+def is_alive(row: CalendarToken, person: Person) -> bool:
+    """Whether an address opens its feed: not once the account is closed, the password new or the factors reset."""
+    return person.is_active and row.standing == standing_of(person)
+
+
 def describe_calendar(person: Person) -> dict[str, Any]:
     """Whether there is a feed, and since when."""
     row = CalendarToken.objects.filter(person=person).first()
-    return {"made_at": stamp(row.made_at) if row else None}
+    return {"made_at": stamp(row.made_at) if row is not None and is_alive(row, person) else None}
 
 
 def answer_feed(request: HttpRequest, token: str) -> HttpResponse:
@@ -48,10 +61,10 @@ def answer_feed(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method not in ("GET", "HEAD"):
             raise WrongMethod
-        asked = hash_of(token)
-        limiter().take(f"calendar:{asked[:32]}", "calendar.feed")
-        row = CalendarToken.objects.select_related("person").filter(hash=asked).first()
-        if row is None or not row.person.is_active:
+        row = find_token(token)
+        who = f"address:{request.META.get('REMOTE_ADDR', '')}" if row is None else str(row.person_id)
+        limiter().take(who, "calendar.feed")
+        if row is None:
             raise NotFound
     except (NotFound, RateLimited, WrongMethod) as problem:
         return problem_response(problem)
@@ -61,6 +74,12 @@ def answer_feed(request: HttpRequest, token: str) -> HttpResponse:
     if tag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers=headers)
     return HttpResponse(body, content_type=MEDIA_TYPE, headers=headers)
+
+
+def find_token(token: str) -> CalendarToken | None:
+    """The row behind an address that opens a feed now."""
+    row = CalendarToken.objects.select_related("person").filter(hash=hash_of(token)).first()
+    return row if row is not None and is_alive(row, row.person) else None
 
 
 def feed_sessions(person: Person) -> list[Session]:

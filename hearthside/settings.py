@@ -168,6 +168,8 @@ URGENT_JOBS = (
 )
 # What calls somebody has a thread of its own too, and waits for nobody else's mail or push.
 CALLING_JOBS = ("moderation.jobs.mail_page", "notify.jobs.deliver_urgent")
+# Only threads of their own run these: they wait for other people's machines, and nothing is to wait for them.
+SENDING_JOBS = ("notify.jobs.deliver",)
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
     "community.jobs.remind_due": 30,

@@ -35,13 +35,13 @@ def access_push_device(person: Person, device_id: uuid.UUID) -> PushDevice:
 def doubtful_for(person: Person) -> Q:
     """Which deliveries in doubt are the person's to settle; raises Denied for members.
 
-    An admin's are all; a facilitator's those of what they caused themselves, or of groups they lead.
+    An admin's are all; a facilitator's those of groups they lead, and outside groups of what they caused themselves.
     """
     me = access_staff(person)
     open_ones = Q(state=Delivery.State.DOUBT, notice__read_at=None, notice__withdrawn_at=None)
     if me.role == Person.Role.ADMIN:
         return open_ones
-    return open_ones & (Q(notice__by=me) | Q(notice__group__in=groups_led_by(me)))
+    return open_ones & (Q(notice__by=me, notice__group=None) | Q(notice__group__in=groups_led_by(me)))
 
 
 def access_doubt(person: Person, delivery_id: uuid.UUID) -> Delivery:

@@ -17,6 +17,8 @@ from notify.models import PushDevice
 
 MOST_DEVICES = 10
 UNSEEN = timedelta(days=90)  # a page that was not there for so long is not woken any more
+MOST_UNREACHABLE = 5  # so many times in a row without an answer, and only calls to help still try it
+COUNTED_EVERY = timedelta(hours=1)  # an hour without a line of ours costs nobody their browser
 AUTH_BYTES = 16
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 AT_ONCE = timedelta(0)
 READING_ALONG = timedelta(seconds=20)  # who has the conversation open reads it before anything is pushed
 UNREAD_MAIL = timedelta(minutes=15)
+STALE = timedelta(days=3)  # what could not leave for so long is read in the product, or not at all
+COOL_DOWN = timedelta(minutes=15)  # between two pushes, or two mails, of one kind about one thing
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Kind:
     """One kind. `push` and `mail` say what is on unless the person chose otherwise.
 
     `push_after` and `mail_after` are how long it stays unread before it is sent; `urgent` ignores quiet hours and every
-    choice; `staff` kinds come to staff only; `words` is the sentence that a push and a mail say, and all they say.
+    choice; `staff` kinds come to staff only; of `by_sender` all that one person causes is one thing; `words` is the
+    sentence that a push and a mail say, and all they say.
     """
 
     name: str
@@ -25,6 +28,7 @@ class Kind:
     mail_after: timedelta = AT_ONCE
     urgent: bool = False
     staff: bool = False
+    by_sender: bool = False
     words: str = "There is something new for you."
 
 
@@ -51,7 +55,11 @@ KINDS = {
         Kind("assignment.answered"),
         Kind("resource.shared", mail=False),
         Kind(  # in a sealed conversation
-            "message.waiting", push_after=READING_ALONG, mail_after=UNREAD_MAIL, words=WAITING
+            "message.waiting",
+            push_after=READING_ALONG,
+            mail_after=UNREAD_MAIL,
+            by_sender=True,
+            words=WAITING,
         ),
         Kind("post.decided"),
         Kind("care.called", urgent=True, staff=True, words=NOW),

@@ -34,6 +34,8 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "at"]),
             models.Index(fields=["at"]),
+            # LIKE 'key%' goes by it on PostgreSQL whatever its collation is; SQLite takes no notice of the class.
+            models.Index(fields=["key"], opclasses=["varchar_pattern_ops"], name="notice_key"),
             models.Index(
                 fields=["person"], condition=Q(read_at=None, withdrawn_at=None), name="notice_unread"
             ),
@@ -120,6 +122,8 @@ class PushDevice(models.Model):
     auth = EncryptedTextField()
     name = EncryptedTextField()
     at = models.DateTimeField(default=now)  # when its page was last there
+    unreachable = models.PositiveSmallIntegerField(default=0)  # so many times in a row nobody answered
+    unreachable_at = models.DateTimeField(null=True)  # when that was last counted
 
     def __repr__(self) -> str:
         return f"<PushDevice {self.id}>"

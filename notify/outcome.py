@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from notify.models import Delivery
 
@@ -17,6 +19,24 @@ class Outcome:
     state: str
     why: str = ""
     wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Browsers:
+    """What became of the browsers of a push: `gone` for good, `heard` from, or `silent`, as nobody answered."""
+
+    gone: tuple[UUID, ...] = ()
+    heard: tuple[UUID, ...] = ()
+    silent: tuple[UUID, ...] = ()
+
+
+def browsers_of(ends: Mapping[UUID, Outcome]) -> Browsers:
+    """Sort browsers by how the push to each ended; one that was never tried is in none."""
+
+    def which(*words: str) -> tuple[UUID, ...]:
+        return tuple(one for one, end in ends.items() if end.why in words)
+
+    return Browsers(which("gone"), which("", "refused"), which("unreachable", "no_answer"))
 
 
 def sent() -> Outcome:

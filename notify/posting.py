@@ -12,12 +12,16 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from notify.devices import is_practice_ground
 
 TIMEOUT_SECONDS = 10.0
+PATIENT_SECONDS = 30.0  # in which a call to help finds its way
 
 
 class NotLeft(Exception):
@@ -40,50 +44,103 @@ class Reply:
     retry_after: str
 
 
-def post(url: str, body: bytes, headers: dict[str, str]) -> Reply:
-    """POST to a checked endpoint (notify/devices.py), within ten seconds; raises NotLeft, Forbidden or NoAnswer."""
+def post(url: str, body: bytes, headers: dict[str, str], *, patient: bool = False) -> Reply:
+    """POST to a checked endpoint (notify/devices.py), within ten seconds from the name to the answer.
+
+    `patient`: finding the way may take longer, and the answer has ten seconds of its own. Raises NotLeft, Forbidden or
+    NoAnswer.
+    """
     parts = urlsplit(url)
     tls = parts.scheme == "https"
     host, port = parts.hostname or "", parts.port or (443 if tls else 80)
-    line = connect(host, port, tls=tls, inside=is_practice_ground(url))
-    guard = threading.Timer(TIMEOUT_SECONDS, cut, (line,))
+    ends = time.monotonic() + (PATIENT_SECONDS if patient else TIMEOUT_SECONDS)
+    line = connect(host, port, tls=tls, inside=is_practice_ground(url), ends=ends)
+    left = TIMEOUT_SECONDS if patient else remaining(ends)
+    with cut_after(left, line):
+        try:
+            line.settimeout(left)
+            connection = http.client.HTTPConnection(host, port, timeout=left)
+            connection.sock = line
+            path = parts.path or "/"
+            connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
+            answer = connection.getresponse()
+            return Reply(answer.status, answer.headers.get("Retry-After", ""))
+        except (OSError, http.client.HTTPException) as error:
+            raise NoAnswer(type(error).__name__) from None
+        finally:
+            line.close()
+
+
+def remaining(ends: float) -> float:
+    """How long there is until a moment; never nothing at all, which sockets take for no wait."""
+    return max(0.05, ends - time.monotonic())
+
+
+@contextlib.contextmanager
+def cut_after(seconds: float, line: socket.socket) -> Iterator[None]:
+    """Cut a line after so long, whatever drips through it."""
+    guard = threading.Timer(seconds, cut, (line,))
     guard.daemon = True
     guard.start()
     try:
-        connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
-        connection.sock = line
-        path = parts.path or "/"
-        connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
-        answer = connection.getresponse()
-        return Reply(answer.status, answer.headers.get("Retry-After", ""))
-    except (OSError, http.client.HTTPException) as error:
-        raise NoAnswer(type(error).__name__) from None
+        yield
     finally:
         guard.cancel()
-        line.close()
 
 
-def connect(host: str, port: int, *, tls: bool, inside: bool) -> socket.socket:
-    """A connection to an address that may be asked, with its certificate checked; raises NotLeft or Forbidden."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NotLeft(type(error).__name__) from None
-    addresses = [str(place[0]) for *_, place in found]
+def connect(host: str, port: int, *, tls: bool, inside: bool, ends: float | None = None) -> socket.socket:
+    """A connection to an address that may be asked, with its certificate checked; raises NotLeft or Forbidden.
+
+    All of it until `ends`, ten seconds from now if nobody says: each address gets its share of what is left.
+    """
+    ends = ends or time.monotonic() + TIMEOUT_SECONDS
+    addresses = find_addresses(host, port, remaining(ends))
     wanted = is_loopback if inside else is_outside
     if not addresses or not all(map(wanted, addresses)):
         raise Forbidden
-    why = ""
-    for address in addresses[:4]:
+    why, tried = "", addresses[:4]
+    for number, address in enumerate(tried):
+        if time.monotonic() >= ends:
+            break
+        share = min(remaining(ends) / (len(tried) - number), TIMEOUT_SECONDS / 2)
         try:
-            line = socket.create_connection((address, port), timeout=TIMEOUT_SECONDS / 2)
-            line.settimeout(TIMEOUT_SECONDS)
-            if not tls:
-                return line
-            return ssl.create_default_context().wrap_socket(line, server_hostname=host)
+            line = socket.create_connection((address, port), timeout=share)
+            return seal(line, host, min(remaining(ends), TIMEOUT_SECONDS)) if tls else line
         except OSError as error:
             why = type(error).__name__
-    raise NotLeft(why)
+    raise NotLeft(why or "TimeoutError")
+
+
+def seal(line: socket.socket, host: str, seconds: float) -> ssl.SSLSocket:
+    """The line under TLS, shaken hands on within so long; raises OSError, with the line closed."""
+    context = ssl.create_default_context()
+    sealed = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
+    sealed.settimeout(seconds)
+    try:
+        with cut_after(seconds, sealed):
+            sealed.do_handshake()
+    except BaseException:
+        sealed.close()
+        raise
+    return sealed
+
+
+def find_addresses(host: str, port: int, seconds: float) -> list[str]:
+    """Every address behind a name; raises NotLeft, also when whoever knows the name takes too long to say."""
+    found: Future[list[str]] = Future()
+
+    def look() -> None:
+        try:
+            places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.set_result([str(place[0]) for *_, place in places])
+        except Exception as error:
+            found.set_exception(error)
+
+    threading.Thread(target=look, name="push-name", daemon=True).start()
+    try:
+        return found.result(seconds)
+    except (OSError, UnicodeError) as error:  # TimeoutError is an OSError
+        raise NotLeft(type(error).__name__) from None
 
 
 def is_outside(address: str) -> bool:
@@ -108,4 +165,4 @@ def is_loopback(address: str) -> bool:
 def cut(line: socket.socket) -> None:
     """End a connection that takes too long, whatever it is doing."""
     with contextlib.suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(line, socket.SHUT_RDWR)  # TLS's own would take it apart under whoever reads

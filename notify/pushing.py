@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr, parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,29 +26,19 @@ from notify import outcome, posting
 from notify.actions.devices import ensure_push_key
 from notify.kinds import KINDS
 from notify.models import Notice, PushDevice, PushKey
-from notify.outcome import Outcome
+from notify.outcome import Browsers, Outcome, browsers_of
+from notify.taking_turns import Push, Target, push_in_turn
 
 LASTS = timedelta(hours=12)  # that the push service keeps it for a browser that is off
 SIGNED_FOR = timedelta(hours=6)
-ALTOGETHER_SECONDS = 30.0  # names are resolved before the ten seconds of each connection
+ALTOGETHER_SECONDS = 30.0
 GONE = (404, 410)
 NO_ANSWER = outcome.unknown("no_answer")
 
 log = structlog.get_logger(__name__)
-_lines = ThreadPoolExecutor(20, thread_name_prefix="push")
 _calling = ThreadPoolExecutor(
     20, thread_name_prefix="call"
 )  # slow services of others hold up no call to help
-
-
-@dataclass(frozen=True)
-class Target:
-    """A browser's address and keys, read from its row beforehand: threads have no business with the database."""
-
-    id: UUID
-    endpoint: str
-    p256dh: str
-    auth: str
 
 
 @dataclass(frozen=True)
@@ -60,17 +51,25 @@ class Signer:
 
 def push_notice(
     notice: Notice, practice: Practice, devices: Sequence[PushDevice]
-) -> tuple[Outcome, list[UUID]]:
-    """Push a notice to all of these browsers at once; how it ended, and which of them are gone for good."""
+) -> tuple[Outcome, Browsers]:
+    """Push a notice to these browsers: how it ended, and what became of each.
+
+    A call goes to all at once, anything else to two at a time.
+    """
+    urgent = KINDS[notice.kind].urgent
     signer = Signer(read_key().private, contact_of(practice))
     payload = write_payload(notice, practice)
     targets = [Target(row.id, row.endpoint, row.p256dh, row.auth) for row in devices]
-    headers = headers_for(notice)
-    lines = _calling if KINDS[notice.kind].urgent else _lines
-    tasks = {lines.submit(push_to, target, signer, payload, headers): target for target in targets}
+    push = partial(push_to, signer=signer, payload=payload, headers=headers_for(notice), patient=urgent)
+    ends = push_at_once(targets, push) if urgent else push_in_turn(notice.person_id, targets, push)
+    return together(list(ends.values())), browsers_of(ends)
+
+
+def push_at_once(targets: Sequence[Target], push: Push) -> dict[UUID, Outcome]:
+    """Push to all of these browsers at once: how each ended."""
+    tasks = {_calling.submit(push, target): target for target in targets}
     wait(tasks, timeout=ALTOGETHER_SECONDS)
-    ends = {target.id: read_end(task) for task, target in tasks.items()}
-    return together(list(ends.values())), [one for one, end in ends.items() if end.why == "gone"]
+    return {target.id: read_end(task) for task, target in tasks.items()}
 
 
 def read_end(task: Future[Outcome]) -> Outcome:
@@ -115,7 +114,9 @@ def headers_for(notice: Notice) -> dict[str, str]:
     }
 
 
-def push_to(target: Target, signer: Signer, payload: bytes, headers: dict[str, str]) -> Outcome:
+def push_to(
+    target: Target, *, signer: Signer, payload: bytes, headers: dict[str, str], patient: bool
+) -> Outcome:
     """Push to one browser."""
     keys = {"p256dh": target.p256dh, "auth": target.auth}
     sealed = WebPusher({"endpoint": target.endpoint, "keys": keys}).encode(payload)
@@ -126,7 +127,7 @@ def push_to(target: Target, signer: Signer, payload: bytes, headers: dict[str, s
         "Content-Type": "application/octet-stream",
     }
     try:
-        reply = posting.post(target.endpoint, bytes(sealed["body"]), head)
+        reply = posting.post(target.endpoint, bytes(sealed["body"]), head, patient=patient)
     except posting.NotLeft as error:
         log.info("push.not_left", device=str(target.id), error=str(error))
         return outcome.later("unreachable")

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.access import access_self
 from accounts.models import Person
-from community.calendar_feed import hash_of
+from community.calendar_feed import hash_of, standing_of
 from community.models import CalendarToken
 from hearthside.clock import now
 from hearthside.live import Answer
@@ -21,7 +21,7 @@ def make_calendar(person: Person) -> Answer:
     me = access_self(person)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     CalendarToken.objects.filter(person=me).delete()
-    CalendarToken.objects.create(person=me, hash=hash_of(token), made_at=now())
+    CalendarToken.objects.create(person=me, hash=hash_of(token), standing=standing_of(me), made_at=now())
     return {"url": f"{settings.HEARTHSIDE.public_url}/calendar/{token}.ics"}
 
 

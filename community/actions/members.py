@@ -20,6 +20,7 @@ from hearthside.errors import AgreementNeeded, Closed, Denied, Invalid, Stale
 from hearthside.live import Answer, announce, next_seq
 from hearthside.text import look_alike
 from messaging.actions.members import drop_lost
+from notify.actions.giving import withdraw_of_group
 
 State = Membership.State
 
@@ -199,6 +200,7 @@ def _end_membership(member: Membership, state: str, *, actor: Membership) -> Non
     drop_lost(member.person)
     leave_sessions(member)
     take_back_from(member)
+    withdraw_of_group(member.person, member.group_id)
     announce(member.group.stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)
     if member.is_facilitator:  # this closes the ports of the review queue
         announce(member.group.review_stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)

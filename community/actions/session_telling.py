@@ -87,9 +87,10 @@ def reminder_key(session: Session, slot: str) -> str:
 
 
 def withdraw_reminders(session: Session) -> None:
-    """Take back the reminders of the time that the session has now."""
-    for slot in ("24h", "1h"):
-        withdraw_notices(reminder_key(session, slot))
+    """Take back the reminders of the time that the session has now, if there were any."""
+    for slot, told in (("24h", session.day_told_at), ("1h", session.hour_told_at)):
+        if told is not None:
+            withdraw_notices(reminder_key(session, slot))
 
 
 def overtake_requests(session: Session) -> None:

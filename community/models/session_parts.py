@@ -172,6 +172,9 @@ class CalendarToken(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_token"
     )
     hash = models.CharField(max_length=64, unique=True)
+    standing = models.CharField(
+        max_length=64
+    )  # a tag of how the person signed in then: a new password ends it
     made_at = models.DateTimeField(default=now)
 
     def __repr__(self) -> str:

@@ -18,7 +18,7 @@ from notify.actions.planning import look_again
 from notify.events import NoticesChanged
 from notify.kinds import KINDS
 from notify.models import Delivery, NoticeChoice, QuietHours
-from notify.queries.choices import describe_quiet, zone_of
+from notify.queries.choices import describe_quiet, read_letter_choice, zone_of
 
 FIXED = "Calls to somebody who may need help always come through."
 
@@ -47,6 +47,8 @@ def choose_by_token(person_id: UUID, kind: str, *, on: bool) -> Answer:
     person = Person.objects.filter(pk=person_id).first()
     if person is None or KINDS[kind].urgent:
         raise NotFound
+    if read_letter_choice(person_id, kind) == on:
+        return {"kind": kind, "on": on}
     _choose(person, kind, Delivery.Channel.MAIL, on)
     announce(person.stream, NoticesChanged(), object_id=person.pk)
     return {"kind": kind, "on": on}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from hearthside.clock import now
 from hearthside.live import Answer
+from notify.actions.devices import note_answers
 from notify.actions.planning import look_again
 from notify.kinds import KINDS
-from notify.models import Delivery, PushDevice
-from notify.outcome import Outcome
+from notify.models import Delivery
+from notify.outcome import Browsers, Outcome
 from notify.queries.verdict import Verdict, judge, why_over
 
 State = Delivery.State
@@ -54,21 +54,21 @@ def _put_off(delivery: Delivery, verdict: Verdict, *, urgent: bool) -> None:
     if delivery.state == State.DOUBT:
         delivery.ended_at = now()
     elif verdict.again:
-        delivery.why = "quiet_hours" if verdict.again > delivery.due_at else delivery.why
+        delivery.why = verdict.held or delivery.why
         delivery.due_at = verdict.again
         look_again(delivery, urgent=urgent)
     else:
         delivery.move_to(State.SKIPPED, why=verdict.why)
         delivery.ended_at = now()
     delivery.save()
-    if delivery.state == State.SKIPPED and verdict.why not in ("withdrawn", "read", "late"):
+    if delivery.state == State.SKIPPED and verdict.why not in ("withdrawn", "read", "late", "told"):
         bring_mail_forward(delivery)
 
 
-def end(delivery_id: UUID, outcome: Outcome, gone: Sequence[UUID] = ()) -> Answer:
-    """Write the receipt: it was sent, refused, is to be tried again, or nobody can say; `gone` devices are removed."""
-    if gone:
-        PushDevice.objects.filter(id__in=list(gone)).delete()
+def end(delivery_id: UUID, outcome: Outcome, browsers: Browsers | None = None) -> Answer:
+    """Write the receipt: it was sent, refused, is to be tried again, or nobody can say; and what browsers answered."""
+    if browsers is not None:
+        note_answers(browsers)
     row = Delivery.objects.select_for_update(of=("self",)).select_related("notice__person")
     delivery = row.filter(id=delivery_id).first()
     if delivery is None or delivery.state not in (State.STARTED, State.DOUBT):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db.models import F
 
 from accounts.access import access_self
 from accounts.actions import set_consent
@@ -15,8 +16,17 @@ from hearthside.clock import now
 from hearthside.errors import Closed, Invalid, NotFound
 from hearthside.live import Answer
 from notify.access import access_push_device
-from notify.devices import MOST_DEVICES, hash_of, is_alive, same_service, standing_of
+from notify.devices import (
+    COUNTED_EVERY,
+    MOST_DEVICES,
+    MOST_UNREACHABLE,
+    hash_of,
+    is_alive,
+    same_service,
+    standing_of,
+)
 from notify.models import PushDevice, PushKey
+from notify.outcome import Browsers
 from notify.queries.choices import living_devices
 
 
@@ -36,6 +46,7 @@ def add_device(person: Person, signin: SignIn, *, endpoint: str, p256dh: str, au
         row = PushDevice(endpoint=endpoint, endpoint_hash=hash_of(endpoint))
     row.person, row.signin, row.standing = me, signin.pk, standing_of(me)
     row.p256dh, row.auth, row.name, row.at = p256dh, auth, name, now()
+    row.unreachable, row.unreachable_at = 0, None
     row.save()
     set_consent(me, purpose=Consent.Purpose.PUSH, given=True)
     return {"id": str(row.id)}
@@ -58,6 +69,7 @@ def renew_device(*, old: str, endpoint: str, p256dh: str, auth: str) -> Answer:
         row.delete()
         return {}
     row.endpoint, row.endpoint_hash, row.p256dh, row.auth = endpoint, hash_of(endpoint), p256dh, auth
+    row.unreachable, row.unreachable_at = 0, None
     row.save()
     return {}
 
@@ -67,6 +79,20 @@ def remove_device(person: Person, device_id: UUID) -> Answer:
     device = access_push_device(person, device_id)
     device.delete()
     return {"id": str(device_id)}
+
+
+def note_answers(browsers: Browsers) -> None:
+    """Remove browsers that are gone, and count those whose address nobody answers at, once an hour at most.
+
+    Inside the receipt of a push.
+    """
+    PushDevice.objects.filter(id__in=browsers.gone).delete()
+    heard = PushDevice.objects.filter(id__in=browsers.heard, unreachable__gt=0)
+    heard.update(unreachable=0, unreachable_at=None)
+    moment = now()
+    silent = PushDevice.objects.filter(id__in=browsers.silent, unreachable__lt=MOST_UNREACHABLE)
+    silent = silent.exclude(unreachable_at__gt=moment - COUNTED_EVERY, unreachable_at__lte=moment)
+    silent.update(unreachable=F("unreachable") + 1, unreachable_at=moment)
 
 
 def ensure_push_key() -> Answer:

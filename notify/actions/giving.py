@@ -15,6 +15,7 @@ from notify.actions.planning import plan_deliveries
 from notify.events import NoticesChanged
 from notify.kinds import KINDS, UNREAD_MAIL, Kind
 from notify.models import Delivery, Notice, PushDevice
+from notify.queries.keys import named
 
 Channel = Delivery.Channel
 
@@ -89,9 +90,22 @@ def withdraw_notices(
     `people`: of these only; `under`: of every key that begins so. The running write must name the streams of those who
     had it, unless it does not `tell` them because what follows does.
     """
-    mine = Q(key__startswith=key) if under else Q(key=key)
+    mine = named(key, under=under)
     if people is not None:
         mine &= Q(person__in=list(people))
+    return _withdraw(mine, tell=tell)
+
+
+def withdraw_of_group(person: Person, group: UUID) -> list[Notice]:
+    """Take back from somebody who is not in a group any more all that they were told of it.
+
+    Calls to help stay: who was called may have seen it already, and only moderation ends a call.
+    """
+    urgent = [kind.name for kind in KINDS.values() if kind.urgent]
+    return _withdraw(Q(person=person, group=group) & ~Q(kind__in=urgent))
+
+
+def _withdraw(mine: Q, *, tell: bool = True) -> list[Notice]:
     rows = list(Notice.objects.select_related("person").filter(mine, withdrawn_at=None).order_by("person_id"))
     Notice.objects.filter(id__in=[row.id for row in rows]).update(withdrawn_at=now())
     for row in rows if tell else ():

@@ -13,6 +13,7 @@ from hearthside.live import Answer, announce
 from notify.access import access_notice
 from notify.events import NoticesChanged
 from notify.models import Notice
+from notify.queries.keys import named
 
 
 def read_notices(person: Person, key: str, *, under: bool = False) -> int:
@@ -21,7 +22,7 @@ def read_notices(person: Person, key: str, *, under: bool = False) -> int:
     `under`: about everything whose key begins so. Answers how many were unread. The running write must name the
     person's stream.
     """
-    return _read(person, Q(key__startswith=key) if under else Q(key=key))
+    return _read(person, named(key, under=under))
 
 
 def read_one(person: Person, notice_id: UUID) -> Answer:

@@ -13,8 +13,9 @@ from ninja import Router, Schema
 
 from accounts.queries import get_practice
 from hearthside.api import ProblemAnswer
-from hearthside.errors import NotFound
+from hearthside.errors import NotFound, RateLimited
 from hearthside.headers import problem_response
+from hearthside.limits import limiter
 from hearthside.live import Write, write
 from hearthside.pages import shell
 from notify.actions.choosing import choose_by_token
@@ -68,9 +69,10 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         if request.method != "POST":
             raise NotFound
         person_id, kind = read_or_raise(token)
+        limiter().take(str(person_id), "unsubscribe")
         act = partial(choose_by_token, person_id, kind, on=asks_for_more(request))
         return JsonResponse(write(Write(act, (f"person:{person_id}",))))
-    except NotFound as problem:
+    except (NotFound, RateLimited) as problem:
         return problem_response(problem)
 
 

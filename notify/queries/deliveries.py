@@ -32,7 +32,8 @@ def list_doubts(person: Person, *, before: uuid.UUID | None = None) -> dict[str,
 
 def settlers_of(delivery: Delivery) -> list[Person]:
     """Everybody who may settle a delivery in doubt (notify.access.doubtful_for asks the same of one person)."""
-    known = leaders_of(delivery.notice.group) | {delivery.notice.by_id}
+    notice = delivery.notice
+    known = leaders_of(notice.group) if notice.group is not None else {notice.by_id}
     staff = Q(role=Person.Role.ADMIN) | Q(pk__in=known - {None}, role=Person.Role.FACILITATOR)
     return list(Person.objects.filter(staff, is_active=True).order_by("pk"))
 

@@ -13,6 +13,7 @@ from accounts.models import Person
 from hearthside.errors import NotFound
 from hearthside.wire import stamp
 from notify.models import Notice
+from notify.queries.keys import named
 
 
 def list_notices(person: Person, *, before: uuid.UUID | None = None, limit: int = 30) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def find_link(person_id: uuid.UUID, notice_id: uuid.UUID) -> str | None:
 
 def who_has_unread(key: str, people: Iterable[uuid.UUID] | None = None) -> set[uuid.UUID]:
     """Who has an unread notice that still holds, of a key that begins so; `people`: among these."""
-    rows = Notice.objects.filter(key__startswith=key, read_at=None, withdrawn_at=None)
+    rows = Notice.objects.filter(named(key, under=True), read_at=None, withdrawn_at=None)
     if people is not None:
         rows = rows.filter(person__in=list(people))
     return set(rows.values_list("person_id", flat=True))

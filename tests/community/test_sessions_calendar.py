@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -12,10 +14,11 @@ import pytest
 import vobject
 from django.test import Client
 
+from accounts.actions import set_password
 from accounts.models import Person
 from community.calendar_feed import zone_component
 from community.models import CalendarToken, Membership
-from hearthside import limits
+from hearthside import limits, live
 from tests.community.given_sessions import (
     MONDAY,
     at,
@@ -24,7 +27,16 @@ from tests.community.given_sessions import (
     given_series,
     given_session,
 )
-from tests.given import Browser, act, given_ended, given_group, given_member, leader_of
+from tests.given import (
+    Browser,
+    act,
+    act_fresh,
+    given_ended,
+    given_group,
+    given_member,
+    given_person,
+    leader_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +209,38 @@ def test_other_methods_and_too_many_reads(monkeypatch: pytest.MonkeyPatch) -> No
     statuses = [fetch(path).status_code for _ in range(32)]
     assert (statuses[:30], statuses[-1]) == ([200] * 30, 429)
     assert fetch(path)["Retry-After"]
+
+
+def test_a_guess_takes_nothing_from_a_feed_and_guesses_share_one_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = leader_of(given_group())
+    path = address(person)
+    monkeypatch.setattr(limits, "_limiter", limits.Limiter(""))
+    guesses = [fetch(f"/calendar/{number:022d}.ics").status_code for number in range(32)]
+    assert (guesses[:30], guesses[-1]) == ([404] * 30, 429)
+    assert len(limits.limiter()._buckets) == 1, "a guess makes no bucket of its own"
+    assert fetch(path).status_code == 200
+    elsewhere = Client().get(f"/calendar/{0:022d}.ics", REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 404
+    new = address(person)
+    statuses = [fetch(new).status_code for _ in range(31)]
+    assert statuses[-1] == 429, "a new address is the same person"
+
+
+def test_a_new_password_and_a_reset_second_step_end_an_address() -> None:
+    boss, person, other = given_person("admin"), leader_of(given_group()), leader_of(given_group())
+    kept = address(other)
+
+    def new_password() -> None:
+        live.write(live.Write(partial(set_password, person, f"!{uuid4().hex}"), (person.stream,)))
+
+    for end in (new_password, lambda: act_fresh(boss, "person.reset_factors", person=person.pk)) * 2:
+        path = address(Person.objects.get(pk=person.pk))
+        assert fetch(path).status_code == 200
+        assert Browser(person).get("/api/calendar").json()["made_at"] is not None
+        end()
+        gone, never = fetch(path), fetch("/calendar/AAAAAAAAAAAAAAAAAAAAAA.ics")
+        assert (gone.status_code, gone.content) == (404, never.content)
+        assert Browser(Person.objects.get(pk=person.pk)).get("/api/calendar").json() == {"made_at": None}
+    assert fetch(kept).status_code == 200

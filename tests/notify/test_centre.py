@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from hearthside import clock
 from hearthside.models import LogEvent
+from notify.kinds import KINDS
 from notify.models import Delivery, Notice
-from tests.given import Browser, act, given_person, outcome_of
+from tests.given import Browser, act, given_group, given_member, given_person, leader_of, outcome_of
 from tests.notify.given import given_notice, given_notices, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,25 @@ def test_after_ninety_days_it_is_gone(moved: Any) -> None:
     assert list(Notice.objects.all()) == [young]
     assert not Delivery.objects.filter(notice_id=old.id).exists()
     assert clock.now() > young.at
+
+
+@pytest.mark.parametrize("goes", ["leaves", "is removed"])
+def test_who_is_in_a_group_no_more_has_no_notices_of_it(goes: str) -> None:
+    group, other = given_group(), given_group()
+    gone, stays = given_member(group), given_member(group)
+    of_group = [kind.name for kind in KINDS.values() if not kind.urgent]
+    for kind in of_group:
+        given_notices([gone.person, stays.person], kind, group=group.id)
+    given_notices([gone.person], "assignment.given", group=other.id)
+    given_notices([gone.person], "appointment.asked")
+    call = given_notice(gone.person, "care.called", group=group.id)
+    if goes == "leaves":
+        act(gone.person, "group.leave", group=group.id)
+    else:
+        act(leader_of(group), "member.remove", group=group.id, member=gone.id)
+    left = Browser(gone.person).get("/api/notices").json()["notices"]
+    assert {row["kind"] for row in left} == {"assignment.given", "appointment.asked", "care.called"}
+    assert len(left) == 3
+    assert len(Browser(stays.person).get("/api/notices").json()["notices"]) == len(of_group)
+    call.refresh_from_db()
+    assert call.withdrawn_at is None, "a call is ended by who looks after it"

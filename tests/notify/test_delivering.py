@@ -28,7 +28,7 @@ from tests.notify.given import (
 )
 
 pytestmark = pytest.mark.django_db
-STAFF_KINDS = {"draft.ready", "assignment.handed_in", "care.called"}
+STAFF_KINDS = {"draft.ready", "quote.withdrawn", "assignment.handed_in", "care.called"}
 
 
 def choices(person: Person) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from accounts.models import Person
 from hearthside.audit_model import AuditEntry
 from hearthside.models import LogEvent
 from notify.models import Delivery
+from notify.queries.deliveries import settlers_of
 from tests.given import Browser, act, given_group, given_member, given_person, leader_of, outcome_of
 from tests.moderation.given_care import Mailbox
 from tests.notify.endpoint import Service
@@ -41,6 +42,23 @@ def test_staff_see_what_they_caused_or_lead_and_admins_all() -> None:
     assert listed(other) == [str(by_other.id)]
     assert set(listed(admin)) == {str(row.id) for row in (about_group, by_other, by_nobody)}
     assert Browser(member).get("/api/notices/doubts").status_code == 403
+
+
+def test_who_leads_a_group_no_more_settles_nothing_of_it(service: Service) -> None:
+    group = given_group()
+    first, second = leader_of(group), given_member(group, role="facilitator")
+    member = given_member(group).person
+    row, own = doubtful(member, group=group.id, by=first), doubtful(member, by=first)
+    assert set(listed(first)) == {str(row.id), str(own.id)}
+    assert [person.pk for person in settlers_of(row) if person.role == "facilitator"] == sorted(
+        (first.pk, second.person_id)
+    )
+    act(first, "group.leave", group=group.id)
+    assert listed(first) == [str(own.id)], "what was about no group stays with whoever caused it"
+    assert outcome_of(first, "delivery.settle", id=row.id, came=True) == "not_found"
+    assert [person.pk for person in settlers_of(row) if person.role == "facilitator"] == [second.person_id]
+    assert [person.pk for person in settlers_of(own)] == [first.pk]
+    assert outcome_of(second.person, "delivery.settle", id=row.id, came=True) == "ok"
 
 
 def test_a_doubt_names_whom_it_was_for_and_not_what_about() -> None:

@@ -13,7 +13,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from hearthside import limits
+from hearthside.models import LogEvent
 from notify.kinds import KINDS
+from notify.models import NoticeChoice
 from notify.tokens import make_token, read_token
 from tests.given import Browser, given_person
 from tests.moderation.given_care import Mailbox, given_practice
@@ -149,3 +152,24 @@ def test_a_letter_has_the_id_of_its_delivery(box: Mailbox) -> None:
     notice = given_notice(given_person(), push=False)
     run_after()
     assert str(Delivery.objects.get(notice=notice).id) in str(newest_mail()["Message-ID"])
+
+
+def test_a_link_that_is_posted_to_again_and_again_writes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_limiter", limits.Limiter(""))
+    ann, ben = given_person(), given_person()
+    address = f"/unsubscribe/{make_token(ann.pk, 'summary.published')}"
+
+    def heard() -> int:
+        return LogEvent.objects.filter(stream=ann.stream, type="notices.changed").count()
+
+    answers = [Client().post(address) for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert answers[-1]["Retry-After"]
+    assert heard() == NoticeChoice.objects.filter(person=ann).count() == 1
+    assert Client().post(f"/unsubscribe/{make_token(ann.pk, 'post.decided')}").status_code == 429
+    assert Client().post(f"/unsubscribe/{make_token(ben.pk, 'summary.published')}").status_code == 200
+    assert Client().post("/unsubscribe/made.up").status_code == 404
+    on = Client().post(
+        f"/unsubscribe/{make_token(ben.pk, 'post.decided')}", '{"on": true}', content_type="application/json"
+    )
+    assert (on.status_code, NoticeChoice.objects.filter(person=ben).count()) == (200, 1), "it was on already"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from community.actions.session_telling import withdraw_reminders
 from community.jobs import remind_due
 from notify.models import Notice
 from tests.community.given_sessions import at, given_session
@@ -37,3 +40,10 @@ def test_held_back_beyond_the_beginning_it_is_not_sent(box: Mailbox) -> None:
     assert found[late.pk] == ("skipped", "quiet_hours")
     assert [to for to, subject, _ in box.fresh() if subject.startswith("A reminder")].count(late.email) == 0
     assert leader_of(group).pk in found
+
+
+def test_what_was_never_reminded_of_costs_nothing_to_take_back() -> None:
+    session = given_session(given_group())
+    with CaptureQueriesContext(connection) as seen:
+        withdraw_reminders(session)
+    assert len(seen) == 0

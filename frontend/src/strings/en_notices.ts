@@ -147,6 +147,8 @@ export const notices = {
       account_closed: "your account was closed",
       late: "it would have come too late to be of use",
       quiet_hours: "these are quiet hours",
+      cool_down: "you were told of something like it a moment ago",
+      told: "what was sent just before stands for it too",
       no_mail_server: "the practice has not set up mail",
       refused: "the other side did not take it",
       busy: "the other side asks us to wait",
