@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import Person
-from community.access_sessions import Part, access_request, access_session, require_ahead
+from community.access_sessions import Part, access_request, access_session, require_ahead, require_lasting
 from community.actions.series import check_moment
 from community.actions.session_telling import announce_session, link_to, withdraw_all
 from community.actions.sessions import move_to
@@ -75,9 +75,10 @@ def answer_request(
     """Accept, decline or propose other times, when it is one's turn; the other is told.
 
     Accepting moves the appointment to `starts`, which must be one of the times on the table (and may be left out when
-    there is one only). Raises NotFound, Denied out of turn, Closed once it is settled, or Invalid.
+    there is one only). Raises NotFound, Denied out of turn, Invalid, or Closed once it is settled or they parted.
     """
     request, part = access_request(person, request_id)
+    require_lasting(part.session)
     if request.state not in RescheduleRequest.OPEN:
         raise Closed(SETTLED)
     if (request.state == State.ASKED) != part.leads:
@@ -101,6 +102,7 @@ def answer_request(
 def take_back_request(person: Person, *, request_id: UUID) -> Answer:
     """Take back a wish that was not settled yet, as the client; raises NotFound, Denied or Closed."""
     request, part = access_request(person, request_id)
+    require_lasting(part.session)
     if part.leads:
         raise Denied("Whoever asked takes it back. You can decline it.")
     if request.state not in RescheduleRequest.OPEN:

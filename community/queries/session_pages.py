@@ -23,7 +23,7 @@ from community.models import (
     Session,
     Topic,
 )
-from community.queries.sessions import last_words, lines_of, totals_of
+from community.queries.sessions import is_lasting, last_words, lines_of, totals_of
 from community.recurrence import local_of, moment_of, read_local, write_local
 from community.room_rules import (
     LATE_AFTER,
@@ -79,6 +79,8 @@ def acts_of(part: Part, may_give_feedback: bool) -> list[str]:
     session = part.session
     planned = session.state == Session.State.PLANNED
     ahead = planned and session.began_at is None and not session.over
+    if part.member is None and not is_lasting(session):
+        return ["feedback"] if not part.leads and may_give_feedback else []
     group_open = part.member is None or part.member.group.closed_at is None
     waiting = session.requests.filter(state__in=RescheduleRequest.OPEN).first() if not part.member else None
     yours = waiting is not None and (waiting.state == RescheduleRequest.State.ASKED) == part.leads
