@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from accounts.models import Person
@@ -20,6 +20,8 @@ from notify.actions.giving import give_notice
 State = RescheduleRequest.State
 SETTLED = "This has been settled already."
 NOT_YOURS = "It is the other's turn to answer."
+ASKS_A_DAY = 3  # for one appointment: each of them wakes the therapist
+ENOUGH = "You have asked for another time three times today. Tomorrow you can ask again, or write to your therapist."
 
 
 def ask_for_another_time(
@@ -27,7 +29,8 @@ def ask_for_another_time(
 ) -> Answer:
     """Ask, as the client of an appointment, whether it can be at another time; the therapist is told.
 
-    Raises NotFound, Denied, Invalid for times that cannot be, or Closed once it has begun or while a wish is open.
+    Raises NotFound, Denied, Invalid for times that cannot be, or Closed once it has begun, while a wish is open, and
+    after three wishes in a day.
     """
     part = access_session(person, session_id)
     session = part.session
@@ -36,6 +39,9 @@ def ask_for_another_time(
     require_standing(session)
     if RescheduleRequest.objects.filter(session=session, state__in=RescheduleRequest.OPEN).exists():
         raise Closed("You have asked for another time already. The answer comes here.")
+    lately = RescheduleRequest.objects.filter(session=session, at__gt=now() - timedelta(days=1))
+    if lately.count() >= ASKS_A_DAY:
+        raise Closed(ENOUGH)
     check_proposals(session, proposals)
     request = RescheduleRequest.objects.create(
         session=session, proposals=[write_local(each) for each in proposals]
