@@ -90,15 +90,27 @@ def require_writing(member: Membership) -> None:
 
 
 def access_topic(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
-    """The topic and the person's membership, for reading; raises NotFound or AgreementNeeded."""
+    """The topic and the person's membership, for reading; raises NotFound or AgreementNeeded.
+
+    The live room of a session that was over before somebody joined a group that hides its past is not there for them.
+    """
     found = read_row(_TOPIC, (topic_id, person.pk, True, Active.value), Topic, Membership, Group)
     if found is None:
         raise NotFound
     topic, member, member.group = found
     member.person = person
     topic.group = member.group
+    if over_before(member, topic):
+        raise NotFound
     require_agreed(member, current=False)
     return cast(Topic, topic), cast(Membership, member)
+
+
+def over_before(member: Membership, topic: Topic) -> bool:
+    """Whether the topic is the live room of a session from before the member's time, in a group that hides that."""
+    if not member.visible_from or topic.of_session is None:
+        return False
+    return Session.objects.filter(id=topic.of_session, ends_at__lt=member.joined_at).exists()
 
 
 def access_topic_to_write(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:

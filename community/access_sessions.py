@@ -14,10 +14,11 @@ from accounts.contacts.queries import live_now
 from accounts.models import Contact, Person
 from community.access import access_as_facilitator, access_group, require_agreed, require_open
 from community.models import FollowUp, Membership, RescheduleRequest, Series, Session
-from community.queries.sessions import lines_of
+from community.queries.sessions import is_lasting, lines_of, standing
 from hearthside.errors import Closed, Denied, NotFound, SignedOut, Stale
 
 LEADS = "Only those who lead this session can do this."
+APART = "You two are not in contact here any more, so this appointment can be read but not changed."
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ class Part:
 def access_session(person: Person, session_id: UUID) -> Part:
     """A session of one of the person's groups, or an appointment of theirs; raises NotFound or AgreementNeeded.
 
-    What was over before somebody joined a group that hides its past is not there for them.
+    What was over before somebody joined a group that hides its past is not there for them, nor is an appointment ahead
+    whose therapist looks after the client no more.
     """
-    session = (
-        Session.objects.select_related("group", "therapist", "client", "series").filter(id=session_id).first()
-    )
+    rows = Session.objects.select_related("group", "therapist", "client", "series")
+    session = rows.filter(standing(), id=session_id).first()
     if session is None:
         raise NotFound
     if session.group_id is None:
@@ -57,10 +58,11 @@ def access_session(person: Person, session_id: UUID) -> Part:
 
 
 def access_session_to_lead(person: Person, session_id: UUID) -> Part:
-    """The same for who leads it; raises NotFound, Denied, or Closed for a group that has ended."""
+    """The same for who leads it; raises NotFound, Denied, or Closed for a group or a contact that has ended."""
     part = access_session(person, session_id)
     if not part.leads:
         raise Denied(LEADS)
+    require_lasting(part.session)
     if part.member is not None:
         require_open(part.member.group)
     return part
@@ -74,6 +76,12 @@ def access_session_to_change(person: Person, session_id: UUID, version: int) -> 
     if part.session.state == Session.State.CANCELLED:
         raise Closed("This session was cancelled. Plan a new one instead.")
     return part
+
+
+def require_lasting(session: Session) -> None:
+    """Raise Closed for an appointment of two who are not in contact any more: it is history."""
+    if not is_lasting(session):
+        raise Closed(APART)
 
 
 def line_for(part: Part) -> dict[str, Any]:

@@ -12,13 +12,12 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from accounts.models import Person
 from community.models import CalendarToken, Session
-from community.queries.sessions import memberships_of, seen_by
+from community.queries.sessions import appointments_of, memberships_of, seen_by
 from hearthside.audit_model import AuditEntry
 from hearthside.clock import now
 from hearthside.crypto import mac
@@ -85,7 +84,7 @@ def find_token(token: str) -> CalendarToken | None:
 def feed_sessions(person: Person) -> list[Session]:
     """What the feed holds: the last month and what is planned ahead, with what was called off."""
     groups = seen_by(person, memberships_of(person).values())
-    rows = groups | Session.objects.filter(Q(therapist=person) | Q(client=person))
+    rows = groups | appointments_of(person)
     near = rows.filter(ends_at__gte=now() - BACK, starts_at__lt=now() + AHEAD)
     return list(near.order_by("starts_at", "id")[:MOST])
 

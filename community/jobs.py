@@ -41,8 +41,8 @@ def erase_withdrawn(post_id: str) -> None:
 def make_sessions() -> None:
     """Make the sessions that series have up to half a year ahead by now; once a day."""
     waiting = Series.objects.filter(ended_at=None, group__closed_at=None, made_until__lt=now() + AHEAD)
-    for series in waiting.only("id"):
-        live.write(live.Write(partial(make_ahead, series.id)))
+    for series in waiting.only("id", "group_id"):
+        live.write(live.Write(partial(make_ahead, series.id), (f"group:{series.group_id}",)))
 
 
 @task()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from community.models import Session
+from community.queries.sessions import standing
 
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 COLUMNS = {"24h": "day_told_at", "1h": "hour_told_at"}
@@ -31,7 +32,7 @@ def due_slot(session: Session, at: datetime) -> str | None:
 def due_sessions(at: datetime) -> list[tuple[Session, str]]:
     """Every session with a reminder that is due, and which; the earliest first."""
     near = Session.objects.select_related("therapist", "client").filter(
-        state=Session.State.PLANNED, began_at=None, starts_at__gt=at, starts_at__lte=at + DAY
+        standing(), state=Session.State.PLANNED, began_at=None, starts_at__gt=at, starts_at__lte=at + DAY
     )
     found = [(session, due_slot(session, at)) for session in near.order_by("starts_at")]
     return [(session, slot) for session, slot in found if slot is not None]

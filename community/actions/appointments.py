@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from accounts.models import Person
-from community.access_sessions import Part, access_request, access_session, require_ahead
+from community.access_sessions import Part, access_request, access_session, require_ahead, require_lasting
 from community.actions.series import check_moment
 from community.actions.session_telling import announce_session, link_to, withdraw_all
 from community.actions.sessions import move_to
@@ -20,6 +20,8 @@ from notify.actions.giving import give_notice
 State = RescheduleRequest.State
 SETTLED = "This has been settled already."
 NOT_YOURS = "It is the other's turn to answer."
+ASKS_A_DAY = 3  # for one appointment: each of them wakes the therapist
+ENOUGH = "You have asked for another time three times today. Tomorrow you can ask again, or write to your therapist."
 
 
 def ask_for_another_time(
@@ -27,7 +29,8 @@ def ask_for_another_time(
 ) -> Answer:
     """Ask, as the client of an appointment, whether it can be at another time; the therapist is told.
 
-    Raises NotFound, Denied, Invalid for times that cannot be, or Closed once it has begun or while a wish is open.
+    Raises NotFound, Denied, Invalid for times that cannot be, or Closed once it has begun, while a wish is open, and
+    after three wishes in a day.
     """
     part = access_session(person, session_id)
     session = part.session
@@ -36,6 +39,9 @@ def ask_for_another_time(
     require_standing(session)
     if RescheduleRequest.objects.filter(session=session, state__in=RescheduleRequest.OPEN).exists():
         raise Closed("You have asked for another time already. The answer comes here.")
+    lately = RescheduleRequest.objects.filter(session=session, at__gt=now() - timedelta(days=1))
+    if lately.count() >= ASKS_A_DAY:
+        raise Closed(ENOUGH)
     check_proposals(session, proposals)
     request = RescheduleRequest.objects.create(
         session=session, proposals=[write_local(each) for each in proposals]
@@ -75,9 +81,10 @@ def answer_request(
     """Accept, decline or propose other times, when it is one's turn; the other is told.
 
     Accepting moves the appointment to `starts`, which must be one of the times on the table (and may be left out when
-    there is one only). Raises NotFound, Denied out of turn, Closed once it is settled, or Invalid.
+    there is one only). Raises NotFound, Denied out of turn, Invalid, or Closed once it is settled or they parted.
     """
     request, part = access_request(person, request_id)
+    require_lasting(part.session)
     if request.state not in RescheduleRequest.OPEN:
         raise Closed(SETTLED)
     if (request.state == State.ASKED) != part.leads:
@@ -101,6 +108,7 @@ def answer_request(
 def take_back_request(person: Person, *, request_id: UUID) -> Answer:
     """Take back a wish that was not settled yet, as the client; raises NotFound, Denied or Closed."""
     request, part = access_request(person, request_id)
+    require_lasting(part.session)
     if part.leads:
         raise Denied("Whoever asked takes it back. You can decline it.")
     if request.state not in RescheduleRequest.OPEN:

@@ -66,18 +66,18 @@ def write_intention(person: Person, *, session_id: UUID, words: str) -> Answer:
 
 
 def give_feedback(person: Person, *, session_id: UUID, marks: dict[str, int]) -> Answer:
-    """Say how a session was, once it began; it can be changed for three days.
+    """Say how a session was, once it began and until three days after its end; up to then it can be changed.
 
     Raises NotFound, Denied for who leads it, or Closed before and after that.
     """
     part = access_session(person, session_id)
     if part.leads:
         raise Denied("Feedback is for those whose session it was.")
-    row = Feedback.objects.filter(session=part.session, person=person).first()
-    if not may_give(part.session, row):
+    if not may_give(part.session):
         raise Closed(
-            "This cannot be said any more, or not yet: after a session it can, and be changed for three days."
+            "This cannot be said any more, or not yet: it can from a session's beginning to three days after its end."
         )
+    row = Feedback.objects.filter(session=part.session, person=person).first()
     row = row or Feedback(session=part.session, person=person)
     row.marks = json.dumps(marks)
     row.save()

@@ -10,6 +10,7 @@ from community.actions.erasure import ERASE_AFTER, may_undo
 from community.events import PostEdited, PostPublished, PostRestored, PostStated, PostWithdrawn
 from community.jobs import erase_withdrawn
 from community.models import Clearance, Membership, Post, Topic
+from community.queries.topics import about_seq_of
 from hearthside.clock import now
 from hearthside.errors import Closed, Stale
 from hearthside.live import Answer, announce, next_seq
@@ -43,7 +44,7 @@ def publish_post(post: Post, clearance: Clearance) -> None:
         post.topic.group.stream,
         PostPublished.of(post),
         object_id=post.id,
-        about_seq=post.seq,
+        about_seq=about_seq_of(post.topic, post.seq),
         actor=post.author_id,
         seq=post.seq,
         at=post.at,
@@ -135,4 +136,6 @@ def _announce_change(
     event: PostEdited | PostWithdrawn | PostRestored, post: Post, member: Membership
 ) -> None:
     """Tell the group of a change to a post that has its place in the order."""
-    announce(post.topic.group.stream, event, object_id=post.id, about_seq=post.seq, actor=member.id)
+    assert post.seq is not None
+    about = about_seq_of(post.topic, post.seq)
+    announce(post.topic.group.stream, event, object_id=post.id, about_seq=about, actor=member.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from community.events import PostEdited, PostHidden, PostRestored, PostStated
 from community.models import Clearance, Membership, Post, Revision
+from community.queries.topics import about_seq_of
 from hearthside.clock import now
 from hearthside.live import announce
 
@@ -85,4 +86,6 @@ def reject_revision(revision: Revision) -> None:
 def _announce(event: PostHidden | PostRestored | PostEdited, post: Post, by: Membership | None) -> None:
     """Tell the group of a change to a post that has its place in the order."""
     actor = by.id if by else None
-    announce(post.topic.group.stream, event, object_id=post.id, about_seq=post.seq, actor=actor)
+    assert post.seq is not None
+    about = about_seq_of(post.topic, post.seq)
+    announce(post.topic.group.stream, event, object_id=post.id, about_seq=about, actor=actor)

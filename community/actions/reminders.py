@@ -7,7 +7,7 @@ from uuid import UUID
 
 from community.actions.session_telling import link_to, reminder_key
 from community.models import Session
-from community.queries.sessions import people_of
+from community.queries.sessions import people_of, standing
 from community.reminding import COLUMNS, due_sessions, due_slot
 from hearthside.clock import now
 from hearthside.live import Answer
@@ -18,7 +18,7 @@ def remind(session_id: UUID, starts_at: datetime, slot: str) -> Answer:
     """Give everybody whose session it is this reminder, if it is still due for this time and was not given."""
     session = (
         Session.objects.select_related("therapist", "client")
-        .filter(id=session_id, starts_at=starts_at)
+        .filter(standing(), id=session_id, starts_at=starts_at)
         .first()
     )
     if session is None or slot != due_slot(session, now()):

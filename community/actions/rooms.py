@@ -9,12 +9,13 @@ from accounts.models import Person
 from community.access_sessions import access_follow_up, access_room, access_room_to_lead
 from community.actions.session_telling import announce_room, announce_session
 from community.actions.sessions import session_as_answer
+from community.actions.topics import announce_topic
 from community.events import TopicCreated, TopicUpdated
 from community.models import CheckIn, FollowUp, IllegalMove, Membership, Session, Topic
 from community.recurrence import local_of
 from hearthside.clock import now
 from hearthside.errors import Closed, Denied, Invalid
-from hearthside.live import Answer, announce
+from hearthside.live import Answer
 
 Rhythm = Session.Rhythm
 NOT_OPEN = "The room is not open yet. Open it first."
@@ -51,7 +52,7 @@ def make_room(session: Session, member: Membership) -> Topic:
     day = local_of(session.starts_at, session.time_zone)
     title = f"{session.title[:180]} · {day.day} {day:%b %Y}"
     topic = Topic.objects.create(group=member.group, title=title, created_by=member, of_session=session.id)
-    announce(member.group.stream, TopicCreated.of(topic), object_id=topic.id, actor=member.id)
+    announce_topic(topic, TopicCreated, by=member)
     return topic
 
 
@@ -87,7 +88,7 @@ def _save_topic(session: Session, topic: Topic, member: Membership) -> None:
     """Keep a change of the room's topic, and tell all who have it open."""
     topic.version += 1
     topic.save(update_fields=["locked", "slow_seconds", "version"])
-    announce(member.group.stream, TopicUpdated.of(topic), object_id=topic.id, actor=member.id)
+    announce_topic(topic, TopicUpdated, by=member)
     announce_room(session)
 
 

@@ -35,6 +35,7 @@ from hearthside.live import Answer
 AHEAD = timedelta(weeks=26)
 LATEST = timedelta(days=366)
 WORDS = ("title", "place", "link", "agenda")
+TAKEN = "An earlier session of this series has this time already. Choose another, or change it from that session on."
 
 
 def plan_series(
@@ -214,13 +215,15 @@ def retime(series: Series, ahead: list[Session]) -> list[Session]:
     """Move a series' sessions, one after another, to its new times; what is left over is called off.
 
     Each row keeps its place in the order, so calendars and what hangs on it move along. One that was moved or called
-    off alone stays as it is and takes up its place.
+    off alone stays as it is and takes up its place. Raises Invalid for a time that an earlier session has.
     """
     begins = series.begins_local.replace(tzinfo=None)
     until = max(now(), moment_of(begins, series.time_zone)) + AHEAD
     times = times_until(read_rule(series.rrule), begins, series.time_zone, until)
     slots = [moment_of(local, series.time_zone) for local in times]
     Session.objects.filter(id__in=[row.id for row in ahead]).update(slot=None)
+    if Session.objects.filter(series=series, slot__in=slots[: len(ahead)]).exists():
+        raise Invalid(fields={"begins_local": TAKEN})
     for row in ahead[len(slots) :]:
         row.slot = None
         if row.state == Session.State.PLANNED and not row.changed_alone:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from accounts.models import Person
 from community.events import RoomChanged, SessionChanged
 from community.models import Group, Membership, RescheduleRequest, Series, Session
@@ -14,6 +16,7 @@ from notify.actions.giving import give_notice, withdraw_notices
 from notify.models import Notice
 
 ROOM_EVERY = timedelta(seconds=1)
+PARTED = "The two of you are not in contact here any more, so this appointment will not take place."
 
 
 def link_to(session: Session) -> str:
@@ -110,6 +113,32 @@ def cancel_planned(session: Session, why: str) -> None:
     session.round_order = []
     session.save()
     overtake_requests(session)
+
+
+def cancel_between(one: Person, other: Person, *, by: Person) -> None:
+    """Call off what a therapist and a client have ahead, as they are not to meet any more; both are told, once for all.
+
+    Nobody is told why they part. The running write must name the streams of both.
+    """
+    pair = Q(therapist=one, client=other) | Q(therapist=other, client=one)
+    planned = Session.objects.select_related("therapist", "client").filter(
+        pair, state=Session.State.PLANNED, starts_at__gt=now(), began_at=None
+    )
+    rows = list(planned.order_by("starts_at", "id"))
+    for session in rows:
+        cancel_planned(session, PARTED)
+        withdraw_all(f"session:{session.id}:changed:")
+        announce_session(session)
+    if rows:
+        give_notice(
+            people_of(rows[0]),
+            kind="session.changed",
+            key=f"session:{rows[0].id}:changed:{rows[0].sequence}",
+            link=link_to(rows[0]) if len(rows) == 1 else "/sessions",
+            about=rows[0].title if len(rows) == 1 else "",
+            by=by,
+            until=rows[-1].ends_at,
+        )
 
 
 def cancel_ahead(group: Group) -> None:

@@ -23,7 +23,7 @@ from community.models import (
     Session,
     Topic,
 )
-from community.queries.sessions import last_words, lines_of, totals_of
+from community.queries.sessions import is_lasting, last_words, lines_of, totals_of
 from community.recurrence import local_of, moment_of, read_local, write_local
 from community.room_rules import (
     LATE_AFTER,
@@ -55,7 +55,7 @@ def read_session(person: Person, session_id: UUID) -> dict[str, Any]:
     (line,) = lines_of(person, [session], members)
     intention = Intention.objects.filter(session=session, person=person).first()
     feedback = Feedback.objects.filter(session=session, person=person).first()
-    until = feedback_until(session, feedback)
+    until = feedback_until(session)
     return {
         **line,
         "starts_local": write_local(local_of(session.starts_at, session.time_zone)),
@@ -64,12 +64,12 @@ def read_session(person: Person, session_id: UUID) -> dict[str, Any]:
         "agenda_html": render(session.agenda) if session.agenda.strip() else "",
         "intention": intention.words if intention else None,
         "feedback": json.loads(feedback.marks) if feedback else None,
-        "feedback_open": not part.leads and may_give(session, feedback),
+        "feedback_open": not part.leads and may_give(session),
         "feedback_until": stamp(until) if until and not part.leads else None,
         "requests": requests_of(part),
         "room": room_of(part) if part.member else None,
         "proposed_rhythm": proposed_rhythm(session) if part.leads else None,
-        "may": acts_of(part, may_give(session, feedback)),
+        "may": acts_of(part, may_give(session)),
         **(led_part(session) if part.leads and part.member else NOT_LED),
     }
 
@@ -79,6 +79,8 @@ def acts_of(part: Part, may_give_feedback: bool) -> list[str]:
     session = part.session
     planned = session.state == Session.State.PLANNED
     ahead = planned and session.began_at is None and not session.over
+    if part.member is None and not is_lasting(session):
+        return ["feedback"] if not part.leads and may_give_feedback else []
     group_open = part.member is None or part.member.group.closed_at is None
     waiting = session.requests.filter(state__in=RescheduleRequest.OPEN).first() if not part.member else None
     yours = waiting is not None and (waiting.state == RescheduleRequest.State.ASKED) == part.leads
@@ -111,16 +113,15 @@ def led_part(session: Session) -> dict[str, Any]:
     }
 
 
-def may_give(session: Session, given: Feedback | None) -> bool:
-    """Whether feedback can be given, or what was given changed, at this moment."""
-    if session.state != Session.State.PLANNED or not session.begun:
-        return False
-    return given is None or now() - given.at <= CHANGEABLE
+def may_give(session: Session) -> bool:
+    """Whether feedback can be given, or what was given changed, at this moment: for everybody up to the same one."""
+    planned = session.state == Session.State.PLANNED and session.begun
+    return planned and now() <= session.ends_at + CHANGEABLE
 
 
-def feedback_until(session: Session, given: Feedback | None) -> datetime | None:
-    """Until when what was given can be changed."""
-    return given.at + CHANGEABLE if given is not None and may_give(session, given) else None
+def feedback_until(session: Session) -> datetime | None:
+    """Until when feedback can be given and changed, while it can."""
+    return session.ends_at + CHANGEABLE if may_give(session) else None
 
 
 def mark_rows(session: Session) -> list[dict[str, Any]]:
@@ -158,8 +159,8 @@ def proposed_mark(session: Session, presence: Presence | None) -> str:
 def feedback_trend(session: Session) -> list[dict[str, Any]]:
     """The averages of the group's last sessions up to this one, the earliest first.
 
-    Only of three answers or more, and only once nobody can change theirs: else an average before and after one more
-    answer would tell that answer.
+    Only of three answers or more, and only once nobody can give or change one, so that it never moves again: else an
+    average before and after one more answer would tell that answer.
     """
     settled = Session.objects.filter(
         group=session.group, starts_at__lte=session.starts_at, ends_at__lt=now() - CHANGEABLE
@@ -167,8 +168,7 @@ def feedback_trend(session: Session) -> list[dict[str, Any]]:
     rows = list(settled.filter(feedback__isnull=False).distinct().order_by("-starts_at")[:TREND])
     given: dict[UUID, list[dict[str, int]]] = {}
     for answer in Feedback.objects.filter(session__in=[row.id for row in rows]):
-        if answer.at <= now() - CHANGEABLE:
-            given.setdefault(answer.session_id, []).append(json.loads(answer.marks))
+        given.setdefault(answer.session_id, []).append(json.loads(answer.marks))
     return [
         {
             "session": str(row.id),

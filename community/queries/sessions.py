@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Max, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, When
 
-from accounts.models import Person
+from accounts.contacts.queries import live_now
+from accounts.models import Contact, Person, Role
 from community.access import access_group, require_agreed
 from community.models import Attendance, Membership, Post, Series, Session
 from community.queries.summary_marks import marks_of
@@ -69,6 +70,37 @@ def seen_by(person: Person, members: Iterable[Membership]) -> QuerySet[Session]:
     return Session.objects.filter(seen)
 
 
+def looked_after() -> Q:
+    """That the therapist of an appointment looks after its client now."""
+    theirs = Contact.objects.filter(
+        live_now(),
+        one=OuterRef("therapist"),
+        other=OuterRef("client"),
+        reason=Contact.Reason.THERAPIST,
+        one__role__in=(Role.ADMIN, Role.FACILITATOR),
+    )
+    return Q(Exists(theirs))
+
+
+def standing() -> Q:
+    """What makes a session count: a group's always does, an appointment ahead only while its therapist is theirs.
+
+    What is over, and what was called off, stays to be read.
+    """
+    past = Q(ends_at__lte=now()) | Q(state=Session.State.CANCELLED)
+    return Q(group__isnull=False) | past | looked_after()
+
+
+def is_lasting(session: Session) -> bool:
+    """Whether something may still be done about it: for an appointment, as long as the two are in contact."""
+    return session.group_id is not None or Session.objects.filter(looked_after(), id=session.id).exists()
+
+
+def appointments_of(person: Person) -> QuerySet[Session]:
+    """The appointments that the person sees, as a therapist or as a client."""
+    return Session.objects.filter(Q(therapist=person) | Q(client=person)).filter(standing())
+
+
 def list_sessions(
     person: Person, *, begin: datetime | None = None, until: datetime | None = None
 ) -> list[dict[str, Any]]:
@@ -79,8 +111,7 @@ def list_sessions(
     members = memberships_of(person)
     begin = begin or now() - timedelta(days=1)
     until = until or now() + timedelta(days=90)
-    own = Q(therapist=person) | Q(client=person)
-    rows = (seen_by(person, members.values()) | Session.objects.filter(own)).filter(
+    rows = (seen_by(person, members.values()) | appointments_of(person)).filter(
         ends_at__gte=begin, starts_at__lt=until
     )
     return lines_of(person, list(without_ended(rows).order_by("starts_at", "id")[:MOST]), members)

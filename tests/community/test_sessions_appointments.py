@@ -20,7 +20,7 @@ from tests.community.given_sessions import (
     the_session,
     told,
 )
-from tests.given import Browser, act, given_person, outcome_of
+from tests.given import Browser, act, given_person, outcome_of, problem_of
 
 pytestmark = pytest.mark.django_db
 BEGIN = MONDAY.replace(day=3, month=12, hour=17)
@@ -244,6 +244,23 @@ def test_who_asks_and_when(pair: tuple[Person, Person], session: Session) -> Non
         assert outcome_of(therapist, "appointment.answer", request=request, answer="accept") == "closed"
         assert outcome_of(therapist, "appointment.answer", request=request, answer="decline") == "ok"
         assert outcome_of(client, "appointment.ask", session=session.id, proposals=[THIRD]) == "closed"
+
+
+def test_three_wishes_a_day_for_an_appointment(pair: tuple[Person, Person], session: Session) -> None:
+    client = pair[1]
+    with at(MONDAY):
+        other = given_appointment(*pair, begins="2026-12-10T18:00")
+    for minutes in (0, 5, 10):
+        with at(MONDAY + timedelta(minutes=minutes)):
+            act(client, "appointment.take_back", request=ask(client, session))
+    asking = {"session": session.id, "proposals": [OTHER]}
+    with at(MONDAY + timedelta(hours=23, minutes=59)):
+        problem = problem_of(client, "appointment.ask", **asking)
+        assert (problem["type"], "three times today" in problem["detail"]) == ("closed", True)
+        assert told(pair[0]) == []
+        assert outcome_of(client, "appointment.ask", session=other.id, proposals=[OTHER]) == "ok"
+    with at(MONDAY + timedelta(days=1)):
+        assert outcome_of(client, "appointment.ask", **asking) == "ok"
 
 
 MACHINE = {

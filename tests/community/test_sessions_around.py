@@ -35,6 +35,7 @@ from tests.given import (
 
 pytestmark = pytest.mark.django_db
 BEGIN = MONDAY.replace(day=3, month=12, hour=17)
+END = BEGIN + timedelta(minutes=90)
 MINUTE = timedelta(minutes=1)
 STATES = [str(state) for state in Attendance.State]
 MARKS = {"relationship": 80, "goals": 60, "approach": 70, "overall": 90}
@@ -182,13 +183,15 @@ def test_feedback_comes_after_and_can_be_changed_for_three_days(circle: Circle, 
         assert outcome_of(member, "feedback.give", **{**give, "goals": 101}) == "invalid"
         assert page_of(member, session)["feedback_open"] is True
         act(member, "feedback.give", **give)
-    with at(BEGIN + timedelta(days=3)):
+        assert page_of(member, session)["feedback_until"] == "2026-12-06T18:30:00.000Z"
+    with at(END + timedelta(days=3)):
         act(member, "feedback.give", **{**give, "goals": 10})
         assert page_of(member, session)["feedback"] == {**MARKS, "goals": 10}
-    with at(BEGIN + timedelta(days=3, minutes=2)):
-        assert outcome_of(member, "feedback.give", **give) == "closed"
-        page = page_of(member, session)
-        assert (page["feedback_open"], page["may"]) == (False, [])
+    with at(END + timedelta(days=3, minutes=1)):
+        for person in (member, circle.people["peer"]):  # who changes it, and who has not said anything yet
+            assert outcome_of(person, "feedback.give", **give) == "closed"
+            page = page_of(person, session)
+            assert (page["feedback_open"], page["feedback_until"], page["may"]) == (False, None, [])
     row = Feedback.objects.get()
     assert "10" not in repr(row).replace(str(row.id), "")
 
@@ -226,6 +229,25 @@ def test_facilitators_see_averages_of_three_and_only_settled_ones(answers: int) 
             **MARKS,
             "goals": average,
         }
+
+
+def test_an_average_never_moves_once_it_is_shown() -> None:
+    with at(MONDAY):
+        group = given_group()
+        people = [given_member(group).person for _ in range(4)]
+        session = given_session(group)
+    seen = []
+    for number, person in enumerate(people):  # the last of them just before the end of the time for that
+        with at(END + timedelta(days=number, minutes=-1)):
+            act(person, "feedback.give", session=session.id, **{**MARKS, "goals": 25 * number})
+            seen.append(page_of(leader_of(group), session)["feedback_trend"])
+    for days in (3.1, 4, 6, 9):
+        with at(END + timedelta(days=days)):
+            late = outcome_of(people[0], "feedback.give", session=session.id, **{**MARKS, "goals": 100})
+            assert late == "closed"
+            (row,) = page_of(leader_of(group), session)["feedback_trend"]
+            seen.append((row["answers"], row["goals"]))
+    assert seen == [[], [], [], [], (4, 38), (4, 38), (4, 38), (4, 38)]
 
 
 def test_an_appointment_has_no_list_and_no_trend() -> None:

@@ -236,13 +236,17 @@ def test_listening_in_a_live_room_is_not_being_idle(circle: Circle, session: Ses
         assert SignIn.objects.get(pk=signin).active_at <= BEGIN + timedelta(minutes=61)
 
 
-@pytest.mark.parametrize("why", ["closed room", "left", "forgotten", "somebody else", "not in it"])
+@pytest.mark.parametrize(
+    "why", ["closed room", "left", "forgotten", "too early", "somebody else", "not in it"]
+)
 def test_otherwise_signs_of_life_are_no_input(circle: Circle, why: str) -> None:
     with at(MONDAY):
         planned = given_session(circle.group)
     leader = circle.people["facilitator"]
-    begin = BEGIN + timedelta(hours=4) if why == "forgotten" else BEGIN
-    with at(BEGIN):
+    begin = BEGIN + {"forgotten": timedelta(hours=4), "too early": timedelta(minutes=-40)}.get(
+        why, timedelta(0)
+    )
+    with at(min(begin, BEGIN)):
         session = planned if why == "closed room" else move_on(planned, "live")
     with at(begin):
         signin = begin_signin(leader)

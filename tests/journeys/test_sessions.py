@@ -201,7 +201,7 @@ def test_a_note_to_oneself_and_four_lines_afterwards(visit: Visiting, server: Se
         form.get_by_role("slider", name=name).focus()
         page.keyboard.press("ArrowRight")
     form.get_by_role("button", name="Give this").click()
-    expect(form.get_by_text("Thank you. You can change it for three days.")).to_be_visible()
+    expect(form.get_by_text("Thank you. You can change it for three days after the session.")).to_be_visible()
     with sign_in(circle, rosa) as person:
         given = person.get(f"/api/sessions/{session}").json()["feedback"]
     assert given == {"relationship": 100, "goals": 51, "approach": 51, "overall": 51}

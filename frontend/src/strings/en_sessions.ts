@@ -250,7 +250,7 @@ export const sessions = {
     value: (n: number) => `${n} of 100`,
     give: "Give this",
     again: "Change it",
-    done: "Thank you. You can change it for three days.",
+    done: "Thank you. You can change it for three days after the session.",
     given: "You have answered. You can change it for three days after the session.",
     closed: "You have answered.",
     all: "Please move all four, or leave it.",
