@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from community.summarising.reading import (
@@ -29,11 +30,14 @@ PART_LETTERS = 3
 HANDLE_LETTERS = 4
 PHONE_DIGITS = (7, 15)
 
+# Each part is as long as an address allows: without a bound, a long word costs the square of its length.
+_MAILBOX = r"[\w.+-]{1,64}"
+_HOST = r"[\w-]{1,63}"
 _MAIL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|[\w.+-]+\s?[(\[]at[)\]]\s?[\w-]+\s?(?:\.|[(\[]dot[)\]]| dot )\s?[a-z]{2,}\b"
-    r"|[\w.+-]+ at [\w-]+(?: dot [a-z]{2,})+\b"
-    r"|[\w.+-]+ (?:at|@) (?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)\b",
+    rf"{_MAILBOX}@{_HOST}(?:\.{_HOST})+"
+    rf"|{_MAILBOX}\s?[(\[]at[)\]]\s?{_HOST}\s?(?:\.|[(\[]dot[)\]]| dot )\s?[a-z]{{2,24}}"
+    rf"|{_MAILBOX} at {_HOST}(?: dot [a-z]{{2,24}})+"
+    rf"|{_MAILBOX} (?:at|@) (?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)\b",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]{1,}")
@@ -207,9 +211,9 @@ def find_given_away(sections: Iterable[Section], guarded: Guarded) -> list[Found
     found = []
     for section in sections:
         for name, text in (("heading", section.heading), ("text", section.text)):
-            known = [span for known in guarded.known_contacts for span in _spans_of(known, text)]
-            contacts = [one for one in find_contacts(text, guarded) if not _inside(one, known)]
-            found += [found_at(section, name, text, *span, why="contact") for span in merged(contacts)]
+            known = merged(span for known in guarded.known_contacts for span in _spans_of(known, text))
+            contacts = merged(one for one in find_contacts(text, guarded) if not _inside(one, known))
+            found += [found_at(section, name, text, *span, why="contact") for span in contacts]
             names = [one for one in merged(find_names(text, guarded)) if not _inside(one, contacts)]
             found += [found_at(section, name, text, *span, why="name") for span in names]
     return found
@@ -235,5 +239,7 @@ def _spans_of(piece: str, text: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(re.escape(piece.strip()), text)] if piece.strip() else []
 
 
-def _inside(span: tuple[int, int], wholes: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in wholes)
+def _inside(span: tuple[int, int], wholes: Sequence[tuple[int, int]]) -> bool:
+    """Whether a span lies in one of these, which are in order and apart from each other."""
+    at = bisect_right(wholes, span[0], key=lambda whole: whole[0])
+    return at > 0 and span[1] <= wholes[at - 1][1]

@@ -73,7 +73,7 @@ def find_repeated(
         firsts = {gram[0] for gram in wanted}
         for body, given in posts:
             for gram in _not_given(folded_words(body), given, firsts):
-                for number, index in wanted.get(gram, ()):
+                for number, index in wanted.pop(gram, ()):  # a run is found once
                     hits.setdefault(number, set()).add(index)
     found = []
     for number, (section, name, text, words) in enumerate(texts):
@@ -84,12 +84,14 @@ def find_repeated(
 
 def _not_given(words: list[str], given: Sequence[str], firsts: set[str]) -> Iterator[Gram]:
     """The runs of a post that begin as one we look for, except those inside a sentence its author said yes to."""
-    free = [
-        (start, start + len(piece)) for piece in map(folded_words, given) for start in _places(words, piece)
-    ]
+    free = [0] * len(words)  # by a word: where the farthest given sentence ends that begins there or before
+    for piece in map(folded_words, given):
+        for start in _places(words, piece):
+            free[start] = max(free[start], start + len(piece))
+    reach = 0
     for index in range(len(words) - RUN + 1):
-        inside = free and any(start <= index and index + RUN <= end for start, end in free)
-        if words[index] in firsts and not inside:
+        reach = max(reach, free[index])
+        if words[index] in firsts and index + RUN > reach:
             yield tuple(words[index : index + RUN])
 
 

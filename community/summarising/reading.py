@@ -66,7 +66,7 @@ def without_possessive(piece: str) -> str:
 
 def utf16(text: str, place: int) -> int:
     """A place in a text as browsers count it (UTF-16 code units)."""
-    return place + sum(1 for char in text[:place] if ord(char) > 0xFFFF)
+    return place if text.isascii() else len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
 
 
 @functools.cache
