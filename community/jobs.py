@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django_tasks import task
 
-from community.actions import erasure, presence
+from community.actions import erasure, presence, quotes
 from community.actions.erasure import ERASE_AFTER, erase_words
 from community.actions.reminders import remind
 from community.actions.series import AHEAD, make_ahead
@@ -35,6 +35,14 @@ def erase_withdrawn(post_id: str) -> None:
     answer = live.write(live.Write(partial(erase_words, UUID(post_id)), streams))
     if answer["wait"]:
         erase_withdrawn.using(run_after=now() + ERASE_AFTER).enqueue(post_id)
+
+
+@task()
+def settle_quotes(post_id: str) -> None:
+    """Take a post's sentences out of summaries, when it is not shown any more or has lost them."""
+    group = QuoteRequest.objects.filter(post=UUID(post_id)).values_list("member__group", flat=True).first()
+    if group is not None:
+        live.write(live.Write(partial(quotes.settle_quotes, UUID(post_id)), streams_in(group)))
 
 
 @task()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet, Sum
@@ -93,19 +94,40 @@ def guarded_of(session: Session) -> Guarded:
     return Guarded(tuple(sorted(names - {""})), tuple(sorted(handles - {""})), known)
 
 
-def room_posts(group_id: UUID) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What members ever wrote in the group's live rooms, in whatever state, with the sentences that may be quoted.
+@dataclass(frozen=True)
+class Asked:
+    """The sentences of a group's members that somebody was asked for: those that may stand, by post, and the others."""
 
-    A yes counts for a post that is still shown and still says the sentence.
-    """
+    given: dict[UUID, list[str]]
+    withheld: tuple[str, ...]
+
+
+def asked_in(group_id: UUID) -> Asked:
+    """What came of the questions of a group. A yes counts for a post that is shown and still says the sentence."""
     given: dict[UUID, list[str]] = {}
-    yes = QuoteRequest.objects.filter(session__group=group_id, state=QuoteRequest.State.YES)
-    for quote in yes:
-        given.setdefault(quote.post_id, []).append(quote.sentence)
+    withheld = []
+    for quote in QuoteRequest.objects.select_related("post").filter(session__group=group_id):
+        if counts(quote):
+            given.setdefault(quote.post_id, []).append(quote.sentence)
+        elif quote.sentence:
+            withheld.append(quote.sentence)
+    return Asked(given, tuple(withheld))
+
+
+def counts(quote: QuoteRequest) -> bool:
+    """Whether a sentence may stand in a summary now."""
+    return (
+        quote.state == QuoteRequest.State.YES
+        and quote.post.shown
+        and stands_in(quote.sentence, quote.post.body)
+    )
+
+
+def room_posts(group_id: UUID, given: dict[UUID, list[str]]) -> Iterator[tuple[str, Sequence[str]]]:
+    """What members ever wrote in the group's live rooms, in whatever state, with the sentences that may be quoted."""
     rooms = {"topic__session__group": group_id, "author__role": Membership.Role.MEMBER}
-    for post in Post.objects.filter(**rooms).only("body", "state").iterator(chunk_size=500):
-        sentences = given.get(post.id, []) if post.shown else []
-        yield post.body, tuple(one for one in sentences if stands_in(one, post.body))
+    for post in Post.objects.filter(**rooms).only("body").iterator(chunk_size=500):
+        yield post.body, given.get(post.id, ())
     for revision in Revision.objects.filter(
         post__topic__session__group=group_id, post__author__role=Membership.Role.MEMBER
     ):
@@ -120,7 +142,10 @@ def find_problems(session: Session, sections: Iterable[Section]) -> list[Found]:
     ours = [session.agenda, *(task.title for task in tasks_of(session))]
     ours += [reading.title for reading in readings_of(session)]
     found = find_given_away(written, guarded)
-    found += find_repeated(written, room_posts(session.group_id), ours=ours)
+    asked = asked_in(session.group_id)
+    posts = room_posts(session.group_id, asked.given)
+    given = chain.from_iterable(asked.given.values())
+    found += find_repeated(written, posts, ours=ours, withheld=asked.withheld, given=given)
     order = {section.id: at for at, section in enumerate(written)}
     return sorted(found, key=lambda one: (order[one.section], one.field, one.start, one.why))
 

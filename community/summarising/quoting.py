@@ -10,6 +10,7 @@ from community.summarising.reading import folded_words, words_of
 from community.summarising.sections import Section
 
 SENTENCE_CHARACTERS = 500
+TELLING = 4  # as many words of a sentence that was taken back are shown to a facilitator
 TAKEN_BACK = "[…]"
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+[\"”’')\]]*|\n|$)")
 _MARKUP = re.compile(r"^[\s>*#+\-\d.)]*(?=\S)|[*_`~]+")
@@ -45,6 +46,11 @@ def _places(words: Sequence[str], piece: Sequence[str]) -> list[int]:
     ]
 
 
+def _said_in(texts: Iterable[str], piece: Sequence[str]) -> bool:
+    """Whether one of these texts says these words."""
+    return any(_places(folded_words(text), piece) for text in texts)
+
+
 def grams(words: Sequence[str]) -> Iterator[tuple[int, Gram]]:
     """Each run of six words with the place of its first."""
     for index in range(len(words) - RUN + 1):
@@ -52,13 +58,20 @@ def grams(words: Sequence[str]) -> Iterator[tuple[int, Gram]]:
 
 
 def find_repeated(
-    sections: Sequence[Section], posts: Iterable[tuple[str, Sequence[str]]], *, ours: Iterable[str]
+    sections: Sequence[Section],
+    posts: Iterable[tuple[str, Sequence[str]]],
+    *,
+    ours: Iterable[str],
+    withheld: Iterable[str] = (),
+    given: Iterable[str] = (),
 ) -> list[Found]:
-    """Every run of six words or more that these sections share with a member's post.
+    """Every run of six words or more that these sections share with a member's post, and every withheld sentence.
 
     `posts` are bodies, each with the sentences of it that may be quoted; `ours` are texts of the facilitators (agenda,
-    tasks), whose runs are nobody else's.
+    tasks), whose words are nobody else's; `withheld` are sentences somebody was asked for and has not given, however
+    short they are, but inside a longer one of those in `given`.
     """
+    ours = list(ours)
     fields = [(one, name, getattr(one, name)) for one in sections for name in ("heading", "text")]
     texts = [(section, name, text, words_of(text)) for section, name, text in fields]
     wanted: dict[Gram, list[tuple[int, int]]] = {}
@@ -75,9 +88,20 @@ def find_repeated(
             for gram in _not_given(folded_words(body), given, firsts):
                 for number, index in wanted.pop(gram, ()):  # a run is found once
                     hits.setdefault(number, set()).add(index)
+    kept_back = [piece for piece in map(folded_words, withheld) if piece and not _said_in(ours, piece)]
+    wholes = [folded_words(one) for one in given]
     found = []
     for number, (section, name, text, words) in enumerate(texts):
         runs = [(words[index].start, words[index + RUN - 1].end) for index in sorted(hits.get(number, ()))]
+        folded = [word.folded for word in words]
+        for piece in kept_back:
+            longer = (whole for whole in wholes if len(whole) > len(piece))
+            spared = [(at, at + len(whole)) for whole in longer for at in _places(folded, whole)]
+            runs += [
+                (words[at].start, words[at + len(piece) - 1].end)
+                for at in _places(folded, piece)
+                if not any(start <= at and at + len(piece) <= end for start, end in spared)
+            ]
         found += [found_at(section, name, text, *span, why="verbatim") for span in merged(runs)]
     return found
 
@@ -105,6 +129,15 @@ def without_sentence(text: str, sentence: str) -> str:
     for start, end in reversed(merged(spans)):
         text = text[:start] + TAKEN_BACK + text[end:]
     return text
+
+
+def still_says(text: str, sentence: str) -> bool:
+    """Whether a text has a part of a sentence, of so many words that it may be known by them."""
+    piece = folded_words(sentence)
+    length = min(TELLING, len(piece))
+    parts = {tuple(piece[at : at + length]) for at in range(len(piece) - length + 1)}
+    words = folded_words(text)
+    return any(tuple(words[at : at + length]) in parts for at in range(len(words) - length + 1))
 
 
 def sections_without(sections: Iterable[Section], sentence: str) -> list[Section]:
