@@ -10,7 +10,7 @@ from community.actions.summary_telling import notice_key
 from community.events import SummaryChanged
 from community.models import Membership, Post, QuoteRequest, Session, Summary, SummaryVersion
 from community.queries.summary_material import counts
-from community.summarising.quoting import sections_without, stands_in, still_says
+from community.summarising.quoting import leaves_part, sections_without, stands_in
 from community.summarising.reading import folded_words
 from community.summarising.sections import Section, pack, pack_drafted, unpack, unpack_drafted
 from hearthside import audit
@@ -121,7 +121,7 @@ def _take_out_of(summary: Summary, sentence: str) -> bool:
     old = unpack(summary.sections)
     new = sections_without(old, sentence)
     changed = new != old
-    left = any(still_says(text, sentence) for one in new for text in (one.heading, one.text))
+    left = leaves_part(new, sentence)
     drafted = [Section(key, "", "", text) for key, text in unpack_drafted(summary.drafted).items()]
     summary.sections, summary.drafted = pack(new), pack_drafted(sections_without(drafted, sentence))
     if (changed or left) and summary.state == Summary.State.APPROVED:
@@ -131,7 +131,7 @@ def _take_out_of(summary: Summary, sentence: str) -> bool:
         old = unpack(version.sections)
         new = sections_without(old, sentence)
         is_out = version.number == summary.published_number > 0
-        if is_out and any(still_says(text, sentence) for one in new for text in (one.heading, one.text)):
+        if is_out and leaves_part(new, sentence):
             left = was_out = True
         if new != old:
             changed, was_out = True, was_out or is_out

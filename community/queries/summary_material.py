@@ -14,9 +14,10 @@ from accounts.queries import who_consents
 from community.models import Attendance, Membership, Post, QuoteRequest, Revision, Session
 from community.queries.concerns import readings_of, tasks_of
 from community.summarising.drafting import Material, NextDate
-from community.summarising.names_check import Found, Guarded, find_given_away
+from community.summarising.names_check import Guarded, find_given_away
 from community.summarising.quoting import find_repeated, stands_in
 from community.summarising.sections import Section
+from community.summarising.shown import Found
 from community.summarising.themes import Utterance, find_themes
 
 Mark = tuple[object, ...]
