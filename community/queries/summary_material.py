@@ -11,7 +11,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 
 from accounts.models import Consent
 from accounts.queries import who_consents
-from community.models import Attendance, Membership, Post, QuoteRequest, Revision, Session
+from community.models import Attendance, FormerName, Membership, Post, QuoteRequest, Revision, Session
 from community.queries.concerns import readings_of, tasks_of
 from community.summarising.drafting import Material, NextDate
 from community.summarising.names_check import Guarded, find_given_away
@@ -82,7 +82,7 @@ def next_date(session: Session) -> NextDate | None:
 
 
 def guarded_of(session: Session) -> Guarded:
-    """The names that everybody who is or was a member goes by, and their handles."""
+    """The names that everybody who is or was a member goes by or went by in the group, and their handles."""
     names: set[str] = set()
     handles: set[str] = set()
     rows = Membership.objects.select_related("person").filter(
@@ -91,6 +91,8 @@ def guarded_of(session: Session) -> Guarded:
     for row in rows:
         names |= {row.name, row.person.name}
         handles.add(row.person.email.partition("@")[0])
+    former = FormerName.objects.filter(member__group=session.group_id, member__role=Membership.Role.MEMBER)
+    names |= {row.name for row in former}
     known = tuple(text for text in (session.place, session.link) if text.strip())
     return Guarded(tuple(sorted(names - {""})), tuple(sorted(handles - {""})), known)
 
