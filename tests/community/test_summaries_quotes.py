@@ -348,3 +348,12 @@ def test_a_part_that_is_left_asks_the_facilitators(evening: Evening) -> None:
     assert "stood by the sea until" in page_of(evening), "five words may be the facilitator's own"
     assert draft(evening)["asks"] is True
     assert Notice.objects.get(kind="quote.withdrawn").person == evening.lead
+
+
+def test_the_reason_of_taking_back_repeats_nobody(evening: Evening) -> None:
+    evening.published()
+    summary = evening.summary()
+    at = {"summary": summary.id, "version": summary.version}
+    for why in (f"Because of: {SAID}", f"{evening.present[0].name} asked", "S&#101;e me@example.org"):
+        assert outcome_of(evening.lead, "summary.withdraw", **at, why=why) == "invalid", why
+    assert evening.do("summary.withdraw", why="The wrong evening.")["state"] == "withdrawn"

@@ -8,17 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person
 from community.jobs import remind_unread
 from community.models import Attendance, Membership, SummaryReader
 from hearthside import live
-from hearthside.errors import Problem
+from hearthside.commands import find_command, prepare_command, read_data
+from hearthside.errors import Problem, Stale
 from hearthside.models import LogEvent
 from hearthside.writer import Writer
 from notify.models import Delivery, Notice
 from tests.community.given_summaries import PLAIN, Evening, given_evening, mark
-from tests.given import Browser, act, given_ended, given_member, outcome_of
+from tests.given import Browser, act, fresh_nonce, given_ended, given_member, outcome_of
 
 pytestmark = pytest.mark.django_db
 DAY = 86_400.0
@@ -297,3 +299,22 @@ def test_stale_versions_answer_with_what_is_there() -> None:
         assert current["version"] == evening.summary().version
         assert current["sections"][0]["text"] == PLAIN[0]["text"]
     assert outcome_of(evening.lead, "summary.save", summary=first.id, version=99, sections=[]) == "stale"
+
+
+def test_a_page_is_never_made_inside_of_a_write() -> None:
+    evening = given_evening()
+    evening.draft()
+    summary = evening.summary()
+    save = find_command("summary.save")
+    raw = {"summary": summary.id, "version": summary.version, "sections": PLAIN}
+    writes = [
+        prepare_command(save, evening.lead, read_data(save, {**raw, "nonce": fresh_nonce()}))
+        for _ in range(2)
+    ]
+    for write in writes:
+        assert isinstance(write, live.Write)
+    live.write(writes[0])  # type: ignore[arg-type]
+    with pytest.raises(Stale) as stale, CaptureQueriesContext(connection) as seen:
+        live.write(writes[1])  # type: ignore[arg-type]
+    assert stale.value.extra == {"version": evening.summary().version}
+    assert not [query for query in seen.captured_queries if "community_attendance" in query["sql"]]
