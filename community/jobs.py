@@ -13,7 +13,7 @@ from community.actions.reminders import remind
 from community.actions.series import AHEAD, make_ahead
 from community.actions.summaries import draft_by_itself
 from community.actions.summary_telling import remind_readers
-from community.models import Presence, QuoteRequest, Series, Session
+from community.models import Presence, QuoteRequest, Series, Session, Summary
 from community.queries.sessions import streams_in, streams_of
 from community.queries.summary_due import fresh_draft, readers_to_remind, sessions_to_draft
 from community.reminding import due_sessions
@@ -103,6 +103,20 @@ def remind_unread() -> None:
         part = due[start : start + REMINDED_AT_ONCE]
         streams = tuple(sorted({reader.member.person.stream for reader in part}))
         live.write(live.Write(partial(remind_readers, [reader.id for reader in part]), streams))
+
+
+@task()
+def tell_of_reading(summary_id: str) -> None:
+    """Tell the screens of a summary's facilitators how many have read it."""
+    from community.actions.summary_reading import (  # actions enqueue tasks of this module
+        leading,
+        tell_reading,
+    )
+
+    summary = Summary.objects.select_related("session").filter(id=UUID(summary_id)).first()
+    if summary is not None:
+        streams = tuple(sorted(person.stream for person in leading(summary)))
+        live.write(live.Write(partial(tell_reading, summary.id), streams))
 
 
 @task()

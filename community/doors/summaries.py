@@ -239,16 +239,15 @@ def prepare_withdraw(person: Person, data: data_of.WithdrawSummary) -> Write:
 
 def prepare_read(person: Person, data: data_of.SummaryOnly) -> Write:
     """Reading: the person's notices of it are read too."""
-    _, member = access_summary(person, data.summary)
+    access_summary(person, data.summary)
     action = partial(summary_reading.read_summary, person, summary_id=data.summary)
-    return Write(action, (member.group.stream, person.stream))
+    return Write(action, (person.stream,))
 
 
 def prepare_share(person: Person, data: data_of.ShareReading) -> Write:
     """Letting it be seen that one has read it, or not."""
-    _, member = access_summary(person, data.summary)
-    action = partial(summary_reading.share_reading, person, summary_id=data.summary, on=data.on)
-    return Write(action, (member.group.stream,))
+    access_summary(person, data.summary)
+    return Write(partial(summary_reading.share_reading, person, summary_id=data.summary, on=data.on))
 
 
 def prepare_ask(person: Person, data: data_of.AskQuote) -> Write:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -13,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Person
 from community.jobs import remind_unread
 from community.models import Attendance, Membership, SummaryReader
-from hearthside import live
+from hearthside import clock, live
 from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.errors import Problem, Stale
+from hearthside.jobs import run_due_jobs
 from hearthside.models import LogEvent
 from hearthside.writer import Writer
 from notify.models import Delivery, Notice
@@ -130,13 +132,27 @@ def test_nothing_says_who_has_read() -> None:
     evening = given_evening()
     summary = evening.published()
     reader = evening.absent[0]
-    before = LogEvent.objects.count()
-    act(reader.person, "summary.read", summary=summary.id)
+    before = set(LogEvent.objects.values_list("id", flat=True))
+
+    def heard() -> set[str]:
+        rows = LogEvent.objects.exclude(id__in=before).filter(type="summary.changed")
+        return {f"{row.stream} {row.actor}" for row in rows}
+
+    noon = clock.now().replace(hour=12, minute=9, second=30) + timedelta(days=1)
+    with clock.as_of(noon):
+        act(reader.person, "summary.read", summary=summary.id)
+        act(reader.person, "summary.share_reading", summary=summary.id, on=True)
+        act(reader.person, "summary.share_reading", summary=summary.id, on=False)
+        run_due_jobs()
+    assert heard() == set(), "the moment would say whose reading it was"
     page = Browser(evening.lead).get(f"/api/sessions/{evening.session.id}/draft").content.decode()
     assert page.count(reader.name) == 1, "among the absent, and nowhere else"
-    rows = LogEvent.objects.order_by("at", "seq")[before:]
-    hints = [row for row in rows if row.type == "summary.changed"]
-    assert [(row.stream, row.actor) for row in hints] == [(evening.group.stream, None)]
+    with clock.as_of(noon.replace(minute=14, second=59)):
+        run_due_jobs()
+    assert heard() == set()
+    with clock.as_of(noon.replace(minute=15, second=0)):
+        run_due_jobs()
+    assert heard() == {f"{evening.lead.stream} None"}, "its facilitators, and nobody else"
 
 
 def remind_at(moved: Callable[[float], None], days: float) -> None:
