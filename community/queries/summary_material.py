@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from accounts.models import Consent
 from accounts.queries import who_consents
@@ -59,15 +59,23 @@ def members_in(session: Session) -> list[Membership]:
 
 def absent_members(session: Session) -> list[Membership]:
     """The members a summary is for: they were marked absent or excused, and are still in the group."""
-    rows = Membership.objects.select_related("person", "group").filter(
-        attendance__session=session,
-        attendance__state__in=Attendance.ABSENTEES,
-        group=session.group_id,
-        state=Membership.State.ACTIVE,
-        role=Membership.Role.MEMBER,
-        person__is_active=True,
+    return absent_of([session])[session.id]
+
+
+def absent_of(sessions: Sequence[Session]) -> dict[UUID, list[Membership]]:
+    """The same of several sessions, by session, in one question."""
+    rows = Attendance.objects.select_related("member__person", "member__group").filter(
+        session__in=[session.id for session in sessions],
+        state__in=Attendance.ABSENTEES,
+        member__group=F("session__group"),
+        member__state=Membership.State.ACTIVE,
+        member__role=Membership.Role.MEMBER,
+        member__person__is_active=True,
     )
-    return list(rows.order_by("id"))
+    found: dict[UUID, list[Membership]] = {session.id: [] for session in sessions}
+    for row in rows.order_by("member_id"):
+        found[row.session_id].append(row.member)
+    return found
 
 
 def next_date(session: Session) -> NextDate | None:
