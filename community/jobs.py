@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django_tasks import task
 
-from community.actions import erasure, presence
+from community.actions import erasure, presence, quotes
 from community.actions.erasure import ERASE_AFTER, erase_words
 from community.actions.reminders import remind
 from community.actions.series import AHEAD, make_ahead
 from community.actions.summaries import draft_by_itself
 from community.actions.summary_telling import remind_readers
-from community.models import Presence, QuoteRequest, Series, Session
+from community.models import Presence, QuoteRequest, Series, Session, Summary
 from community.queries.sessions import streams_in, streams_of
 from community.queries.summary_due import fresh_draft, readers_to_remind, sessions_to_draft
 from community.reminding import due_sessions
@@ -35,6 +35,14 @@ def erase_withdrawn(post_id: str) -> None:
     answer = live.write(live.Write(partial(erase_words, UUID(post_id)), streams))
     if answer["wait"]:
         erase_withdrawn.using(run_after=now() + ERASE_AFTER).enqueue(post_id)
+
+
+@task()
+def settle_quotes(post_id: str) -> None:
+    """Take a post's sentences out of summaries, when it is not shown any more or has lost them."""
+    group = QuoteRequest.objects.filter(post=UUID(post_id)).values_list("member__group", flat=True).first()
+    if group is not None:
+        live.write(live.Write(partial(quotes.settle_quotes, UUID(post_id)), streams_in(group)))
 
 
 @task()
@@ -95,6 +103,20 @@ def remind_unread() -> None:
         part = due[start : start + REMINDED_AT_ONCE]
         streams = tuple(sorted({reader.member.person.stream for reader in part}))
         live.write(live.Write(partial(remind_readers, [reader.id for reader in part]), streams))
+
+
+@task()
+def tell_of_reading(summary_id: str) -> None:
+    """Tell the screens of a summary's facilitators how many have read it."""
+    from community.actions.summary_reading import (  # actions enqueue tasks of this module
+        leading,
+        tell_reading,
+    )
+
+    summary = Summary.objects.select_related("session").filter(id=UUID(summary_id)).first()
+    if summary is not None:
+        streams = tuple(sorted(person.stream for person in leading(summary)))
+        live.write(live.Write(partial(tell_reading, summary.id), streams))
 
 
 @task()

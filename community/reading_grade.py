@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 FEWEST_WORDS = 30  # fewer tell nothing
-SENTENCES = re.compile(r"[.!?…]+(?=\s|$)|\n\s*\n|\n(?=\s*[-*#\d])")
+SENTENCES = re.compile(r"(?<![.!?…])[.!?…]+(?=\s|$)|\n\s*\n|\n(?=\s*[-*#\d])")
 WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 VOWELS = re.compile(r"[aeiouyäöü]+")
 SILENT = re.compile(r"(?<=[^aeiouy])e$")

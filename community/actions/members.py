@@ -13,7 +13,7 @@ from community.actions.member_messages import settle_member
 from community.actions.presence import leave_sessions
 from community.actions.summary_telling import take_back_from
 from community.events import AgreementAccepted, MemberJoined, MemberLeft, MemberRenamed, MembershipChanged
-from community.models import Group, GroupInvitation, Membership
+from community.models import FormerName, Group, GroupInvitation, Membership
 from hearthside import audit
 from hearthside.clock import now
 from hearthside.errors import AgreementNeeded, Closed, Denied, Invalid, Stale
@@ -107,7 +107,10 @@ def join_group(person: Person, group: Group, *, role: str, name: str, agreement:
         )
     member = member or Membership(person=person, group=group)
     member.group = group
-    member.name = free_name(group, name, besides=member.id)
+    chosen = free_name(group, name, besides=member.id)
+    if not member._state.adding:
+        keep_former_name(member, chosen)
+    member.name = chosen
     member.state, member.role, member.joined_at = State.ACTIVE, role, now()
     member.agreement_version = agreement
     seq = next_seq(group.stream)
@@ -150,11 +153,20 @@ def accept_agreement(person: Person, *, group_id: UUID, version: int) -> Answer:
 def rename_member(person: Person, *, group_id: UUID, name: str) -> Answer:
     """Go by another name in the group; raises Invalid when somebody else does."""
     member = access_open_group(person, group_id)
-    member.name = free_name(member.group, name, besides=member.id)
+    chosen = free_name(member.group, name, besides=member.id)
+    keep_former_name(member, chosen)
+    member.name = chosen
     member.save(update_fields=["name"])
     settle_member(member)
     announce(member.group.stream, MemberRenamed.of(member), object_id=member.id, actor=member.id)
     return {"name": member.name}
+
+
+def keep_former_name(member: Membership, name: str) -> None:
+    """Keep the name somebody goes by until now, once, when they take another: summaries must not say it either."""
+    known = {row.name for row in FormerName.objects.filter(member=member)}
+    if member.name != name and member.name not in known:
+        FormerName.objects.create(member=member, name=member.name)
 
 
 def leave_group(person: Person, *, group_id: UUID) -> Answer:

@@ -8,8 +8,8 @@ from accounts.models import Person
 from community.access import access_own_post, require_agreed, require_room
 from community.actions.erasure import ERASE_AFTER, may_undo
 from community.events import PostEdited, PostPublished, PostRestored, PostStated, PostWithdrawn
-from community.jobs import erase_withdrawn
-from community.models import Clearance, Membership, Post, Topic
+from community.jobs import erase_withdrawn, settle_quotes
+from community.models import Clearance, Membership, Post, QuoteRequest, Topic
 from community.queries.topics import about_seq_of
 from hearthside.clock import now
 from hearthside.errors import Closed, Stale
@@ -95,8 +95,15 @@ def edit_post(
     post.edited_at, post.version = now(), post.version + 1
     post.cleared_by = f"{clearance.source}/{clearance.version}"
     post.save()
+    look_at_quotes(post)
     _announce_change(PostEdited.of(post), post, member)
     return post_as_answer(post)
+
+
+def look_at_quotes(post: Post) -> None:
+    """Have the sentences of a post that was hidden or changed looked at, right after this write."""
+    if QuoteRequest.objects.filter(post=post, state=QuoteRequest.State.YES).exists():
+        settle_quotes.enqueue(str(post.id))
 
 
 def withdraw_post(person: Person, *, post_id: UUID) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from community.actions.posts import look_at_quotes
 from community.events import PostEdited, PostHidden, PostRestored, PostStated
 from community.models import Clearance, Membership, Post, Revision
 from community.queries.topics import about_seq_of
@@ -19,6 +20,7 @@ def hide_post(post: Post, by: Membership | None) -> None:
     post.move_to(Post.State.HIDDEN)
     post.version += 1
     post.save()
+    look_at_quotes(post)
     _announce(PostHidden.of(post), post, by)
     tell_author(post)
 
@@ -72,6 +74,7 @@ def accept_revision(revision: Revision, by: Membership | None, clearance: Cleara
         post.edited_at, post.version = now(), post.version + 1
         post.cleared_by = f"{clearance.source}/{clearance.version}"
         post.save()
+        look_at_quotes(post)
         _announce(PostEdited.of(post), post, post.author)
     tell_author(post)
 

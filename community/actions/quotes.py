@@ -9,7 +9,8 @@ from community.access_summaries import access_own_quote, access_quotable
 from community.actions.summary_telling import notice_key
 from community.events import SummaryChanged
 from community.models import Membership, Post, QuoteRequest, Session, Summary, SummaryVersion
-from community.summarising.quoting import sections_without, stands_in
+from community.queries.summary_material import counts
+from community.summarising.quoting import leaves_part, sections_without, stands_in
 from community.summarising.reading import folded_words
 from community.summarising.sections import Section, pack, pack_drafted, unpack, unpack_drafted
 from hearthside import audit
@@ -69,8 +70,8 @@ def answer_quote(person: Person, *, quote_id: UUID, yes: bool) -> Answer:
     if quote.state != state:
         before, quote.state, quote.answered_at = quote.state, state, now()
         quote.save(update_fields=["state", "answered_at"])
-        if before == State.YES:
-            take_out(quote)
+        if state == State.NO:
+            take_out(quote, everywhere=before == State.YES)
         hint(quote.session)
     return {"quote": str(quote.id), "state": quote.state}
 
@@ -88,38 +89,63 @@ def drop_quotes(post: Post) -> None:
         hint(quote.session)
 
 
-def take_out(quote: QuoteRequest) -> None:
-    """Remove a sentence from the working copy and every approval.
+def settle_quotes(post_id: UUID) -> Answer:
+    """Take the sentences of a post out of every summary that it does not say any more, or is not shown with."""
+    quotes = QuoteRequest.objects.select_related("session__group", "post").filter(
+        post=post_id, state=State.YES
+    )
+    gone = [quote for quote in quotes if quote.sentence and not counts(quote)]
+    for quote in gone:
+        take_out(quote)
+        hint(quote.session)
+    return {"gone": len(gone)}
 
-    What was approved must be approved again; what is out says that it was corrected, and asks its facilitators.
+
+def take_out(quote: QuoteRequest, *, everywhere: bool = True) -> None:
+    """Remove a sentence from the summary of its session, or `everywhere` in the group, where a yes let it stand."""
+    session = quote.session
+    found = Summary.objects.select_related("session__group")
+    for summary in (
+        found.filter(session__group=session.group_id) if everywhere else found.filter(session=session)
+    ):
+        if _take_out_of(summary, quote.sentence) and summary.session_id != session.id:
+            hint(summary.session)
+
+
+def _take_out_of(summary: Summary, sentence: str) -> bool:
+    """Remove a sentence from a working copy and every approval; whether anything changed.
+
+    What was approved must be approved again; what is out says that it was corrected. Where a part of the sentence is
+    left, that may tell whose it was, its facilitators are asked to look.
     """
-    summary = Summary.objects.filter(session=quote.session_id).first()
-    if summary is None:
-        return
-    before = unpack(summary.sections)
-    after = sections_without(before, quote.sentence)
-    changed = after != before
-    if changed:
-        summary.sections = pack(after)
-        drafted = [Section(key, "", "", text) for key, text in unpack_drafted(summary.drafted).items()]
-        summary.drafted = pack_drafted(sections_without(drafted, quote.sentence))
-        if summary.state == Summary.State.APPROVED:
-            summary.move_to(Summary.State.DRAFT)
+    old = unpack(summary.sections)
+    new = sections_without(old, sentence)
+    changed = new != old
+    left = leaves_part(new, sentence)
+    drafted = [Section(key, "", "", text) for key, text in unpack_drafted(summary.drafted).items()]
+    summary.sections, summary.drafted = pack(new), pack_drafted(sections_without(drafted, sentence))
+    if (changed or left) and summary.state == Summary.State.APPROVED:
+        summary.move_to(Summary.State.DRAFT)
     was_out = False
     for version in SummaryVersion.objects.filter(summary=summary):
         old = unpack(version.sections)
-        new = sections_without(old, quote.sentence)
+        new = sections_without(old, sentence)
+        is_out = version.number == summary.published_number > 0
+        if is_out and leaves_part(new, sentence):
+            left = was_out = True
         if new != old:
-            changed = True
+            changed, was_out = True, was_out or is_out
             version.sections = pack(new)
             version.save(update_fields=["sections"])
-            was_out = was_out or version.number == summary.published_number > 0
+            if is_out:
+                summary.corrected_at = now()
+    summary.asks = summary.asks or was_out or left
     if was_out:
-        summary.asks, summary.corrected_at = True, now()
-        ask_facilitators(quote.session, summary)
-    if changed:
+        ask_facilitators(summary.session, summary)
+    if changed or left:
         summary.version += 1
         summary.save()
+    return changed or left
 
 
 def ask_facilitators(session: Session, summary: Summary) -> None:

@@ -18,7 +18,6 @@ from community.access_summaries import (
 from community.actions.summary_telling import take_notices_back, tell_absent, tell_facilitators
 from community.events import SummaryChanged
 from community.models import Membership, QuoteRequest, Session, Summary, SummaryVersion
-from community.queries.summary_drafts import draft_row
 from community.queries.summary_material import Checked, checked_again
 from community.summarising.sections import (
     Section,
@@ -81,7 +80,7 @@ def save_summary(
 ) -> Answer:
     """Save the working copy; of a published summary it is the beginning of a correction.
 
-    Raises NotFound, Denied, Closed once it was withdrawn, Stale with what is there now.
+    Raises NotFound, Denied, Closed once it was withdrawn, Stale.
     """
     summary, member = access_open_summary(person, summary_id)
     require_version(summary, version)
@@ -194,9 +193,9 @@ def withdraw_summary(person: Person, *, summary_id: UUID, version: int, why: str
 
 
 def require_version(summary: Summary, version: int) -> None:
-    """Raise Stale, with the editor's page as it is now, for a version that is not the newest."""
+    """Raise Stale for a version that is not the newest; the door has looked before, and adds the editor's page."""
     if summary.version != version:
-        raise Stale(current=draft_row(summary.session, summary))
+        raise Stale(version=summary.version)
 
 
 def require_clean(summary: Summary, sections: Sequence[Section], checked: Checked) -> None:

@@ -131,6 +131,19 @@ class Membership(models.Model):
         return self.role == Membership.Role.FACILITATOR
 
 
+class FormerName(models.Model):
+    """A name that somebody in a group went by before: it must not stand in a summary either."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="former_names")
+    name = EncryptedTextField()
+
+    def __repr__(self) -> str:
+        return f"<FormerName {self.id}>"
+
+    __str__ = __repr__
+
+
 class GroupInvitation(models.Model):
     """Which group, and as what, an invitation to the practice leads into."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -23,6 +24,7 @@ from community.summarising.names_check import Guarded, find_names
 from hearthside.wire import stamp
 
 MOST_MENTIONS = 20
+A_GROUP = 2  # members
 
 
 def time_of(session: Session) -> tuple[datetime, datetime]:
@@ -43,15 +45,24 @@ def given_in(session: Session) -> QuerySet[Assignment]:
 
 
 def tasks_of(session: Session) -> tuple[Task, ...]:
-    """What was given to the whole group; what only some have is theirs and is in no summary."""
+    """What was given to the whole group; what only some have is theirs and is in no summary.
+
+    A group is two members or more who were there when it was given and still are: of one it is theirs alone, and of
+    those who have left nobody can tell whether they had it too.
+    """
     here = Membership.objects.filter(
         group=session.group_id, state=Membership.State.ACTIVE, role=Membership.Role.MEMBER
     )
     joined = list(here.values_list("id", "joined_at"))
+    rows = list(given_in(session))
+    have: dict[UUID, set[UUID | None]] = {}
+    pairs = Submission.objects.filter(assignment__in=[row.id for row in rows])
+    for assignment, member in pairs.values_list("assignment_id", "member_id"):
+        have.setdefault(assignment, set()).add(member)
     found = []
-    for row in given_in(session):
-        have = set(Submission.objects.filter(assignment=row).values_list("member_id", flat=True))
-        if all(member in have for member, at in joined if at <= row.given_at):
+    for row in rows:
+        then = {member for member, at in joined if at <= row.given_at}
+        if len(then) >= A_GROUP and then <= have.get(row.id, set()):
             found.append(Task(str(row.id), row.title, row.due_at))
     return tuple(found)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Person
 from community.access import access_member
@@ -11,7 +14,6 @@ from community.access_summaries import (
     access_session_to_summarise,
     access_summary,
     access_summary_to_edit,
-    in_their_time,
 )
 from community.models import Membership, QuoteRequest, Session, Summary, SummaryReader, SummaryVersion
 from community.queries.concerns import mentions_of, own_tasks
@@ -127,23 +129,28 @@ def list_summaries(
         )
         if group is None or member.group_id == group
     }
-    out = Summary.objects.filter(session__group__in=list(members), published_number__gt=0)
-    rows = out.select_related("session__group").defer("sections", "drafted")
-    seen = [
-        row
-        for row in rows.order_by("-published_at", "-id")
-        if row.session.group_id and in_their_time(members[row.session.group_id], row.session)
-    ]
-    readers = {row.summary_id: row for row in SummaryReader.objects.filter(member__in=members.values())}
+    mine = Q()
+    for member in members.values():
+        seen = Q(session__group=member.group_id)
+        if not member.is_facilitator and member.visible_from:
+            seen &= Q(session__ends_at__gt=member.joined_at)
+        mine |= seen
+    rows = Summary.objects.filter(mine, session__group__in=list(members), published_number__gt=0)
     if unread:
-        seen = [row for row in seen if row.id in readers and not has_read(row, readers[row.id])]
+        missed = SummaryReader.objects.filter(summary=OuterRef("pk"), member__in=members.values())
+        rows = rows.filter(Exists(missed.exclude(read_number=OuterRef("published_number"))))
     if before is not None:
-        places = [at for at, row in enumerate(seen) if row.id == before]
-        if not places:
+        last = rows.filter(id=before).first()
+        if last is None:
             raise NotFound
-        seen = seen[places[0] + 1 :]
-    page = [listed_row(row, readers.get(row.id), members) for row in seen[:PAGE]]
-    return {"summaries": page, "more": len(seen) > PAGE}
+        at = last.published_at
+        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, id__lt=last.id))
+    rows = rows.select_related("session__group").defer("sections", "drafted")
+    seen_now = list(rows.order_by("-published_at", "-id")[: PAGE + 1])
+    told = SummaryReader.objects.filter(summary__in=seen_now[:PAGE], member__in=members.values())
+    readers = {row.summary_id: row for row in told}
+    page = [listed_row(row, readers.get(row.id), members) for row in seen_now[:PAGE]]
+    return {"summaries": page, "more": len(seen_now) > PAGE}
 
 
 def listed_row(summary: Summary, reader: SummaryReader | None, members: dict[UUID, Membership]) -> Row:
@@ -173,13 +180,22 @@ def list_own_quotes(person: Person, *, session: UUID | None = None) -> Row:
         rows = rows.filter(session=session)
     order = {QuoteRequest.State.ASKED: 0, QuoteRequest.State.YES: 1, QuoteRequest.State.NO: 2}
     found = sorted(rows, key=lambda row: (order[QuoteRequest.State(row.state)], -row.asked_at.timestamp()))
-    return {"quotes": [own_quote_row(row) for row in found if row.sentence]}
+    shown = [row for row in found if row.sentence]
+    out = out_in({row.session_id for row in shown})
+    return {"quotes": [own_quote_row(row, out.get(row.session_id, [])) for row in shown]}
 
 
-def own_quote_row(quote: QuoteRequest) -> Row:
-    """A question to the person who asks for the list."""
-    summary = Summary.objects.filter(session=quote.session_id, published_number__gt=0).first()
-    where = [one for one in sections_out(summary) if stands_in(quote.sentence, one.text)] if summary else []
+def out_in(sessions: Collection[UUID]) -> dict[UUID, list[Section]]:
+    """What is out of the summaries of these sessions, by session."""
+    rows = SummaryVersion.objects.select_related("summary").filter(
+        summary__session__in=sessions, number=F("summary__published_number")
+    )
+    return {row.summary.session_id: unpack(row.sections) for row in rows}
+
+
+def own_quote_row(quote: QuoteRequest, out: list[Section]) -> Row:
+    """A question to the person who asks for the list; `out` is what is out of its session's summary."""
+    where = [one for one in out if stands_in(quote.sentence, one.text)]
     return {
         "id": str(quote.id),
         "session": session_row(quote.session),

@@ -10,7 +10,13 @@ from accounts.models import Person
 from community.access_summaries import access_session_to_summarise
 from community.models import Membership, Post, QuoteRequest, Session, Summary, SummaryReader, SummaryVersion
 from community.queries.concerns import notes_of
-from community.queries.summary_material import absent_members, find_problems, material_of, shown_posts
+from community.queries.summary_material import (
+    absent_members,
+    absent_of,
+    find_problems,
+    material_of,
+    shown_posts,
+)
 from community.summarising.drafting import Material, agenda_lines
 from community.summarising.quoting import sentences_of
 from community.summarising.sections import sourced, unpack, unpack_drafted
@@ -222,11 +228,12 @@ def list_drafts(person: Person) -> Row:
     rows = Session.objects.select_related("group", "summary").filter(
         group__in=led, state=Session.State.PLANNED, ends_at__gte=now() - DRAFTS_FOR, ends_at__lte=now()
     )
+    done = (Summary.State.PUBLISHED, Summary.State.WITHDRAWN)
+    waiting = list(rows.exclude(summary__state__in=done).order_by("-ends_at"))
+    absent = absent_of(waiting)
     found = []
-    for session in rows.order_by("-ends_at"):
+    for session in waiting:
         summary: Summary | None = getattr(session, "summary", None)
-        if summary is not None and summary.state in (Summary.State.PUBLISHED, Summary.State.WITHDRAWN):
-            continue
         found.append(
             {
                 "session": session_row(session),
@@ -234,7 +241,7 @@ def list_drafts(person: Person) -> Row:
                 "group_name": session.group.name if session.group else "",
                 "summary": str(summary.id) if summary else None,
                 "state": summary.state if summary else "none",
-                "absent": len(absent_members(session)),
+                "absent": len(absent[session.id]),
             }
         )
     return {"drafts": found}

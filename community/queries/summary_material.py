@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from accounts.models import Consent
 from accounts.queries import who_consents
-from community.models import Attendance, Membership, Post, QuoteRequest, Revision, Session
+from community.models import Attendance, FormerName, Membership, Post, QuoteRequest, Revision, Session
 from community.queries.concerns import readings_of, tasks_of
 from community.summarising.drafting import Material, NextDate
-from community.summarising.names_check import Found, Guarded, find_given_away
+from community.summarising.names_check import Guarded, find_given_away
 from community.summarising.quoting import find_repeated, stands_in
 from community.summarising.sections import Section
+from community.summarising.shown import Found
 from community.summarising.themes import Utterance, find_themes
 
 Mark = tuple[object, ...]
@@ -57,15 +59,23 @@ def members_in(session: Session) -> list[Membership]:
 
 def absent_members(session: Session) -> list[Membership]:
     """The members a summary is for: they were marked absent or excused, and are still in the group."""
-    rows = Membership.objects.select_related("person", "group").filter(
-        attendance__session=session,
-        attendance__state__in=Attendance.ABSENTEES,
-        group=session.group_id,
-        state=Membership.State.ACTIVE,
-        role=Membership.Role.MEMBER,
-        person__is_active=True,
+    return absent_of([session])[session.id]
+
+
+def absent_of(sessions: Sequence[Session]) -> dict[UUID, list[Membership]]:
+    """The same of several sessions, by session, in one question."""
+    rows = Attendance.objects.select_related("member__person", "member__group").filter(
+        session__in=[session.id for session in sessions],
+        state__in=Attendance.ABSENTEES,
+        member__group=F("session__group"),
+        member__state=Membership.State.ACTIVE,
+        member__role=Membership.Role.MEMBER,
+        member__person__is_active=True,
     )
-    return list(rows.order_by("id"))
+    found: dict[UUID, list[Membership]] = {session.id: [] for session in sessions}
+    for row in rows.order_by("member_id"):
+        found[row.session_id].append(row.member)
+    return found
 
 
 def next_date(session: Session) -> NextDate | None:
@@ -80,7 +90,7 @@ def next_date(session: Session) -> NextDate | None:
 
 
 def guarded_of(session: Session) -> Guarded:
-    """The names that everybody who is or was a member goes by, and their handles."""
+    """The names that everybody who is or was a member goes by or went by in the group, and their handles."""
     names: set[str] = set()
     handles: set[str] = set()
     rows = Membership.objects.select_related("person").filter(
@@ -89,23 +99,46 @@ def guarded_of(session: Session) -> Guarded:
     for row in rows:
         names |= {row.name, row.person.name}
         handles.add(row.person.email.partition("@")[0])
+    former = FormerName.objects.filter(member__group=session.group_id, member__role=Membership.Role.MEMBER)
+    names |= {row.name for row in former}
     known = tuple(text for text in (session.place, session.link) if text.strip())
     return Guarded(tuple(sorted(names - {""})), tuple(sorted(handles - {""})), known)
 
 
-def room_posts(group_id: UUID) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What members ever wrote in the group's live rooms, in whatever state, with the sentences that may be quoted.
+@dataclass(frozen=True)
+class Asked:
+    """The sentences of a group's members that somebody was asked for: those that may stand, by post, and the others."""
 
-    A yes counts for a post that is still shown and still says the sentence.
-    """
+    given: dict[UUID, list[str]]
+    withheld: tuple[str, ...]
+
+
+def asked_in(group_id: UUID) -> Asked:
+    """What came of the questions of a group. A yes counts for a post that is shown and still says the sentence."""
     given: dict[UUID, list[str]] = {}
-    yes = QuoteRequest.objects.filter(session__group=group_id, state=QuoteRequest.State.YES)
-    for quote in yes:
-        given.setdefault(quote.post_id, []).append(quote.sentence)
+    withheld = []
+    for quote in QuoteRequest.objects.select_related("post").filter(session__group=group_id):
+        if counts(quote):
+            given.setdefault(quote.post_id, []).append(quote.sentence)
+        elif quote.sentence:
+            withheld.append(quote.sentence)
+    return Asked(given, tuple(withheld))
+
+
+def counts(quote: QuoteRequest) -> bool:
+    """Whether a sentence may stand in a summary now."""
+    return (
+        quote.state == QuoteRequest.State.YES
+        and quote.post.shown
+        and stands_in(quote.sentence, quote.post.body)
+    )
+
+
+def room_posts(group_id: UUID, given: dict[UUID, list[str]]) -> Iterator[tuple[str, Sequence[str]]]:
+    """What members ever wrote in the group's live rooms, in whatever state, with the sentences that may be quoted."""
     rooms = {"topic__session__group": group_id, "author__role": Membership.Role.MEMBER}
-    for post in Post.objects.filter(**rooms).only("body", "state").iterator(chunk_size=500):
-        sentences = given.get(post.id, []) if post.shown else []
-        yield post.body, tuple(one for one in sentences if stands_in(one, post.body))
+    for post in Post.objects.filter(**rooms).only("body").iterator(chunk_size=500):
+        yield post.body, given.get(post.id, ())
     for revision in Revision.objects.filter(
         post__topic__session__group=group_id, post__author__role=Membership.Role.MEMBER
     ):
@@ -120,7 +153,10 @@ def find_problems(session: Session, sections: Iterable[Section]) -> list[Found]:
     ours = [session.agenda, *(task.title for task in tasks_of(session))]
     ours += [reading.title for reading in readings_of(session)]
     found = find_given_away(written, guarded)
-    found += find_repeated(written, room_posts(session.group_id), ours=ours)
+    asked = asked_in(session.group_id)
+    posts = room_posts(session.group_id, asked.given)
+    given = chain.from_iterable(asked.given.values())
+    found += find_repeated(written, posts, ours=ours, withheld=asked.withheld, given=given)
     order = {section.id: at for at, section in enumerate(written)}
     return sorted(found, key=lambda one: (order[one.section], one.field, one.start, one.why))
 

@@ -1,16 +1,18 @@
 """What must not leave in a summary: members' names, ways to reach somebody, and members' words they did not give.
 
-Names are found as whole words whatever their capitals and accents, with a possessive, and by each part of three letters
-or more. A name that is also an ordinary word (Hope, Will, River: data/ordinary_words.txt) counts where it begins with a
-capital, also at the beginning of a sentence, because nobody can tell there: a false alarm costs another wording, a name
-that slips through costs a member's trust. Months and days beside a number are dates.
+Both what is written and what readers see of it is looked at (shown.py). Names are found as whole words whatever their
+capitals and accents, with a possessive, and by each part of three letters or more. A name that is also an ordinary word
+(Hope, Will, River: data/ordinary_words.txt) counts where it begins with a capital, also at the beginning of a sentence,
+because nobody can tell there: a false alarm costs another wording, a name that slips through costs a member's trust.
+Months and days beside a number are dates.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from community.summarising.reading import (
@@ -18,22 +20,26 @@ from community.summarising.reading import (
     fold,
     folded_words,
     listed_words,
-    utf16,
+    plain_of,
     without_possessive,
     words_of,
 )
 from community.summarising.sections import Section
+from community.summarising.shown import Found, found_at, in_their_places, with_shown
 
 RUN = 6  # as many words of a member in a row are theirs
 PART_LETTERS = 3
 HANDLE_LETTERS = 4
 PHONE_DIGITS = (7, 15)
 
+# Each part is as long as an address allows: without a bound, a long word costs the square of its length.
+_MAILBOX = r"[\w.+-]{1,64}"
+_HOST = r"[\w-]{1,63}"
 _MAIL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|[\w.+-]+\s?[(\[]at[)\]]\s?[\w-]+\s?(?:\.|[(\[]dot[)\]]| dot )\s?[a-z]{2,}\b"
-    r"|[\w.+-]+ at [\w-]+(?: dot [a-z]{2,})+\b"
-    r"|[\w.+-]+ (?:at|@) (?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)\b",
+    rf"{_MAILBOX}@{_HOST}(?:\.{_HOST})+"
+    rf"|{_MAILBOX}\s?[(\[]at[)\]]\s?{_HOST}\s?(?:\.|[(\[]dot[)\]]| dot )\s?[a-z]{{2,24}}"
+    rf"|{_MAILBOX} at {_HOST}(?: dot [a-z]{{2,24}})+"
+    rf"|{_MAILBOX} (?:at|@) (?:gmail|hotmail|yahoo|outlook|icloud|proton(?:mail)?)\b",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@])@\w[\w.-]{1,}")
@@ -60,29 +66,6 @@ _DIGIT_WORDS = (
 _SPOKEN = re.compile(rf"\b(?:(?:{'|'.join(_DIGIT_WORDS)})\b[\s,.-]*){{7,}}", re.IGNORECASE)
 _DATE_WORDS = frozenset(fold(name) for name in (*calendar.month_name, *calendar.day_name) if name)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\u3040-\u30ff\u0e00-\u0e7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One place that stops an approval: in which section and field, from where to where, why, and which words."""
-
-    section: str
-    field: str  # heading or text
-    start: int
-    end: int
-    why: str  # name, contact or verbatim
-    words: str
-
-    def as_row(self, *, words: bool = True) -> dict[str, object]:
-        """The place for a screen. Without `words` it can be kept where no words may be."""
-        row: dict[str, object] = {
-            "section": self.section,
-            "field": self.field,
-            "start": self.start,
-            "end": self.end,
-            "why": self.why,
-        }
-        return {**row, "words": self.words} if words else row
 
 
 @dataclass(frozen=True)
@@ -114,12 +97,13 @@ def joining_words() -> frozenset[str]:
 
 
 def _name_rules(names: Iterable[str], *, parts: bool) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """Each way of naming: a whole name, and with `parts` every part of it that is long enough."""
+    """Each way of naming: a whole name, and with `parts` every part that is long enough, as of "Anna1990"."""
     for name in names:
         whole = tuple(folded_words(name))
         if not whole:
             continue
-        for words in {whole, *((part,) for part in whole if parts)}:
+        pieces = {*whole, *(word.folded for word in words_of(name, apart=True))} if parts else set()
+        for words in {whole, *((piece,) for piece in pieces)}:
             if len(words) > 1:
                 yield words, False
                 continue
@@ -130,25 +114,35 @@ def _name_rules(names: Iterable[str], *, parts: bool) -> Iterator[tuple[tuple[st
 
 
 def find_names(text: str, guarded: Guarded) -> Iterator[tuple[int, int]]:
-    """Where a text names a member."""
+    """Where a text names a member, whether what nobody sees joins words or parts them."""
+    joined, apart = words_of(text), words_of(text, apart=True)
+    yield from _named_in(joined, guarded)
+    if apart != joined:
+        yield from _named_in(apart, guarded)
+    yield from _unspaced_names(text, guarded)
+
+
+def _named_in(found: list[Word], guarded: Guarded) -> Iterator[tuple[int, int]]:
+    """Where these words name a member."""
     rules = guarded.rules()
-    found = words_of(text)
     for index, word in enumerate(found):
-        piece = text[word.start : word.end]
-        bare = without_possessive(piece)
-        forms = {word.folded, fold(bare)}
-        if len(word.folded) > HANDLE_LETTERS and word.folded.endswith("s"):
-            forms.add(word.folded[:-1])  # a plural or a possessive without its apostrophe
-        for form in forms:
+        own = {word.folded, fold(without_possessive(word.written))}
+        for form in own | _without_s(word.folded):
             for words, capital in rules.get(form, ()):
-                if capital and not (_begins_large(piece) and not _is_date(found, index)):
+                if capital and not (_begins_large(word.written) and not _is_date(found, index)):
                     continue
-                if capital and form != word.folded and form != fold(bare):
+                if capital and form not in own:
                     continue
-                last = _follows(text, found, index, words)
+                last = _follows(found, index, words)
                 if last is not None:
                     yield word.start, last
-    yield from _unspaced_names(text, guarded)
+
+
+def _without_s(word: str) -> set[str]:
+    """A plural, or a possessive without its apostrophe; "less" is none of Les."""
+    if len(word) <= PART_LETTERS or not word.endswith("s"):
+        return set()
+    return set() if word in ordinary_words() or word in joining_words() else {word[:-1]}
 
 
 def _begins_large(piece: str) -> bool:
@@ -164,7 +158,7 @@ def _is_date(found: list[Word], index: int) -> bool:
     return any(word.folded[:1].isdigit() for word in beside)
 
 
-def _follows(text: str, found: list[Word], index: int, words: tuple[str, ...]) -> int | None:
+def _follows(found: list[Word], index: int, words: tuple[str, ...]) -> int | None:
     """Where the name ends that begins at a word, if all of it stands there; the last word may be possessive."""
     last = index + len(words) - 1
     if last >= len(found):
@@ -173,7 +167,7 @@ def _follows(text: str, found: list[Word], index: int, words: tuple[str, ...]) -
         word = found[index + offset]
         forms = {word.folded}
         if index + offset == last:
-            forms.add(fold(without_possessive(text[word.start : word.end])))
+            forms |= {fold(without_possessive(word.written)), *_without_s(word.folded)}
         if words[offset] not in forms:
             return None
     return found[last].end
@@ -181,14 +175,21 @@ def _follows(text: str, found: list[Word], index: int, words: tuple[str, ...]) -
 
 def _unspaced_names(text: str, guarded: Guarded) -> Iterator[tuple[int, int]]:
     """Names in scripts that put no space between words."""
+    plain = plain_of(text)
     for name in guarded.names:
         if _UNSPACED.search(name):
-            for match in re.finditer(re.escape(name.strip()), text):
-                yield match.span()
+            for match in re.finditer(re.escape(plain_of(name.strip()).text), plain.text):
+                yield plain.span(*match.span())
 
 
 def find_contacts(text: str, guarded: Guarded) -> Iterator[tuple[int, int]]:
     """Where a text tells how to reach somebody: addresses, numbers, handles, profiles."""
+    plain = plain_of(text)
+    for start, end in _contacts_in(plain.text, guarded):
+        yield plain.span(start, end)
+
+
+def _contacts_in(text: str, guarded: Guarded) -> Iterator[tuple[int, int]]:
     for pattern in (_MAIL, _HANDLE, _PROFILE, _SPOKEN):
         for match in pattern.finditer(text):
             yield match.span()
@@ -203,21 +204,17 @@ def find_contacts(text: str, guarded: Guarded) -> Iterator[tuple[int, int]]:
 
 
 def find_given_away(sections: Iterable[Section], guarded: Guarded) -> list[Found]:
-    """Every name and contact in these sections, in order."""
+    """Every name and contact in these sections, in order, as they are written and as readers see them."""
+    written = list(sections)
     found = []
-    for section in sections:
+    for section in with_shown(written):
         for name, text in (("heading", section.heading), ("text", section.text)):
-            known = [span for known in guarded.known_contacts for span in _spans_of(known, text)]
-            contacts = [one for one in find_contacts(text, guarded) if not _inside(one, known)]
-            found += [found_at(section, name, text, *span, why="contact") for span in merged(contacts)]
+            known = merged(span for known in guarded.known_contacts for span in _spans_of(known, text))
+            contacts = merged(one for one in find_contacts(text, guarded) if not _inside(one, known))
+            found += [found_at(section, name, text, *span, why="contact") for span in contacts]
             names = [one for one in merged(find_names(text, guarded)) if not _inside(one, contacts)]
             found += [found_at(section, name, text, *span, why="name") for span in names]
-    return found
-
-
-def found_at(section: Section, name: str, text: str, start: int, end: int, *, why: str) -> Found:
-    """A found place, as screens count places."""
-    return Found(section.id, name, utf16(text, start), utf16(text, end), why, text[start:end])
+    return in_their_places(found, written)
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -235,5 +232,7 @@ def _spans_of(piece: str, text: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(re.escape(piece.strip()), text)] if piece.strip() else []
 
 
-def _inside(span: tuple[int, int], wholes: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in wholes)
+def _inside(span: tuple[int, int], wholes: Sequence[tuple[int, int]]) -> bool:
+    """Whether a span lies in one of these, which are in order and apart from each other."""
+    at = bisect_right(wholes, span[0], key=lambda whole: whole[0])
+    return at > 0 and span[1] <= wholes[at - 1][1]

@@ -13,6 +13,7 @@ from django.db import connection
 
 from community.access_summaries import SummaryBlocked
 from community.actions.erasure import ERASE_AFTER
+from community.models import FormerName
 from community.queries.summary_due import fresh_draft
 from community.queries.summary_material import material_of
 from community.summarising.lexicon import lexicon
@@ -31,7 +32,16 @@ from tests.community.given_summaries import (
     mark,
     say_yes,
 )
-from tests.given import Browser, fresh_nonce, given_group, given_member, given_person, given_topic
+from tests.given import (
+    Browser,
+    act,
+    fresh_nonce,
+    given_ended,
+    given_group,
+    given_member,
+    given_person,
+    given_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -285,3 +295,27 @@ def test_a_notice_says_nothing_on_its_way_out() -> None:
     evening = given_evening(agenda="- Walberswick")
     evening.published([{**PLAIN[0], "heading": "Walberswick", "text": "Walberswick by night."}])
     assert_told_without_words({"Walberswick", evening.group.name, evening.absent[0].name, "summary of"})
+
+
+def test_a_name_somebody_went_by_before_is_guarded_too() -> None:
+    evening = given_evening()
+    member = evening.present[0]
+    for name in ("Windflower", "Tansy", "Windflower", "Yarrow"):
+        act(member.person, "member.rename", group=evening.group.id, name=name)
+    kept = [row.name for row in FormerName.objects.filter(member=member)]
+    assert sorted(kept) == sorted([member.name, "Windflower", "Tansy"]), "each once"
+    evening.draft()
+    words = f"Windflower, Tansy, Yarrow and {member.name} spoke."
+    found = evening.save([{**PLAIN[0], "text": words}])["problems"]
+    assert [row["why"] for row in found] == ["name"] * 4
+
+
+def test_a_name_from_before_somebody_left_is_guarded_too() -> None:
+    evening = given_evening()
+    member = evening.present[0]
+    given_ended(member, "left")
+
+    given_member(evening.group, member.person, name="Yarrow")
+    evening.draft()
+    found = evening.save([{**PLAIN[0], "text": f"{member.name} and Yarrow spoke."}])["problems"]
+    assert [row["why"] for row in found] == ["name"] * 2

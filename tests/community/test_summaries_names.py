@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from community.summarising.names_check import Guarded, find_given_away
-from community.summarising.quoting import find_repeated, sentences_of, stands_in, without_sentence
+from community.summarising.quoting import (
+    find_repeated,
+    sections_without,
+    sentences_of,
+    stands_in,
+    without_sentence,
+)
 from community.summarising.sections import Section
 
 NAMES = (
@@ -200,3 +206,95 @@ def test_sentences_and_taking_them_out() -> None:
     text = "One of us: “then I walked by the sea”. Then we closed."
     assert without_sentence(text, "Then I walked by the sea!") == "One of us: “[…]”. Then we closed."
     assert without_sentence("we walked", "Then I walked by the sea!") == "we walked"
+
+
+SEEN = Guarded(("Sarah", "Sam", "Anna1990", "JuneK", "Pip", "Les"), ("sarahk9",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "S&#97;rah spoke",
+        "Sa**r**ah spoke",
+        "Sa`r`ah",
+        "S[a](https://example.org)rah",
+        "Sa\u200erah",
+        "Sa\u2062rah",
+        "Sa\u061crah",
+        "Sa\u3164rah",
+        "Sarah\u3164spoke",
+        "Sarah\u2800spoke",
+        "\u24c8arah",
+        "\U0001f162\U0001f170rah",
+        "\U0001f1f8arah",
+        "S\u0251rah",
+        "Sarahꜱ",
+        "\ua731\u1d00\u0280\u1d00\u029c",
+        "\uff33arah",
+        "SarahK",
+        "Sarah2",
+        "Sams worry",
+        "a Pips worry",
+        "Anna spoke",
+        "JuneB spoke",
+        "[write](https://example.org/%53arah)",
+        "fine\n\n- S&#97;m and others",
+    ],
+)
+def test_names_are_found_as_readers_see_them(text: str) -> None:
+    assert [why for why, _ in found_in(text, SEEN)] == ["name"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[write](mailto:%73am%40example.org)", "07700 900&#49;23", "me\\@example.org", "0770\u200b0 900123"],
+)
+def test_contacts_are_found_as_readers_see_them(text: str) -> None:
+    assert "contact" in [why for why, _ in found_in(text, SEEN)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "less is more, this too",
+        "**bold** and `code`, 1. first, [the site](https://example.org/a%20b)",
+        "Bread &amp; butter\n\n> quiet\n\n3. three",
+        "\u2013 \N{SEEDLING} caf\u00e9",
+    ],
+)
+def test_what_is_seen_gives_no_false_alarm(text: str) -> None:
+    assert found_in(text, SEEN) == []
+
+
+def test_what_is_written_and_seen_is_told_once_and_by_its_line() -> None:
+    assert found_in("**Sarah** spoke", SEEN) == [("name", "Sarah")]
+    assert found_in("[me@example.org](mailto:me@example.org)", SEEN) == [("contact", "me@example.org")] * 2
+    text = "Quiet.\n\nThen S&#97;rah spoke.\nSarah left."
+    assert sorted(found_in(text, SEEN)) == [("name", "Sarah"), ("name", "Then S&#97;rah spoke.")]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["have not sl&#101;pt through a single"],
+        ["not [slept](https://example.org) through a single night"],
+        ["I have not", "slept through a"],
+        ["1. have not slept\n2. through a single"],
+    ],
+)
+def test_six_words_are_theirs_however_they_are_put(texts: list[str]) -> None:
+    sections = [Section(f"s{at}", "own", "", text) for at, text in enumerate(texts)]
+    assert {one.why for one in find_repeated(sections, [(SAID, ())], ours=())} == {"verbatim"}
+    assert find_repeated(sections, [(SAID, (SAID,))], ours=()) == []
+
+
+def test_a_heading_between_two_sections_is_no_way_round() -> None:
+    sections = [Section("a", "own", "First", "I have not"), Section("b", "own", "Then", "slept through a")]
+    found = find_repeated(sections, [(SAID, ())], ours=())
+    assert [(one.section, one.words) for one in found] == [("a", "I have not"), ("b", "slept through a")]
+
+
+def test_a_sentence_that_is_only_seen_is_taken_out_with_its_text() -> None:
+    section = Section("s", "own", "", "We met. Not slept thr&#111;ugh a single night.")
+    (left,) = sections_without([section], "not slept through a single night")
+    assert left.text == "[…]"

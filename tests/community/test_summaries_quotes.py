@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from community.actions.erasure import ERASE_AFTER
+from community.actions.posts import edit_post
+from community.actions.posts_in_review import accept_revision, hide_post, hold_revision
 from community.jobs import erase_withdrawn
-from community.models import Membership, Post, QuoteRequest, Summary, SummaryVersion
-from hearthside import clock
+from community.models import Clearance, Membership, Post, QuoteRequest, Summary, SummaryVersion
+from hearthside import clock, live
+from hearthside.jobs import run_due_jobs
 from notify.models import Notice
-from tests.community.given_summaries import PLAIN, Evening, given_evening, given_words
+from tests.community.given_summaries import PLAIN, Evening, given_evening, given_session, given_words, mark
 from tests.given import Browser, act, given_ended, outcome_of, problem_of
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +221,139 @@ def test_withdrawing_the_summary_forgets_the_questions(evening: Evening) -> None
     assert (row.sentence, row.state) == ("", "no")
     assert Browser(evening.present[0].person).get("/api/quotes").json()["quotes"] == []
     assert not Notice.objects.filter(kind="quote.asked", withdrawn_at=None).exists()
+
+
+SHORT = [{**PLAIN[0], "text": "One of us said: “Then I slept.” We listened."}]
+
+
+@pytest.mark.parametrize("given", [None, False])
+def test_a_short_sentence_that_was_asked_for_needs_a_yes_too(evening: Evening, given: bool | None) -> None:
+    assert evening.save(SHORT)["problems"] == [], "nobody was asked: three words are anybody's"
+    quote = str(ask(evening, "Then I slept.")["quote"])
+    if given is False:
+        answer(evening, quote, False)
+    (problem,) = evening.save(SHORT)["problems"]
+    assert (problem["why"], problem["start"], problem["end"]) == ("verbatim", 17, 29)
+    summary = evening.summary()
+    at = {"summary": summary.id, "version": summary.version}
+    assert outcome_of(evening.lead, "summary.approve", **at) == "summary_blocked"
+    answer(evening, quote, True)
+    assert draft(evening)["problems"] == []
+    assert evening.do("summary.approve")["state"] == "approved"
+
+
+def test_a_no_to_a_part_does_not_stop_the_whole_that_was_given(evening: Evening) -> None:
+    given_quoted(evening)
+    answer(evening, str(ask(evening, "by the sea")["quote"]), False)
+    assert evening.save(QUOTED)["problems"] == []
+    (problem,) = evening.save([{**PLAIN[0], "text": "We spoke of days by the sea."}])["problems"]
+    assert problem["why"] == "verbatim"
+
+
+def test_words_of_the_agenda_are_not_withheld(evening: Evening) -> None:
+    post = given_words(evening.topic, evening.present[0], "How the week was. Bad.")
+    answer(evening, str(ask(evening, "How the week was.", post)["quote"]), False)
+    assert evening.save([{**PLAIN[0], "text": "How the week was"}])["problems"] == []
+
+
+def test_a_no_takes_out_what_stands_there_without_a_yes(evening: Evening) -> None:
+    evening.published(SHORT)
+    quote = str(ask(evening, "Then I slept.")["quote"])
+    answer(evening, quote, False)
+    page = Browser(evening.absent[0].person).get(f"/api/summaries/{evening.summary().id}").json()
+    assert page["sections"][0]["html"] == "<p>One of us said: “[…].” We listened.</p>"
+    assert draft(evening)["asks"] is True
+
+
+def page_of(evening: Evening) -> str:
+    """What an absent member reads."""
+    return Browser(evening.absent[0].person).get(f"/api/summaries/{evening.summary().id}").content.decode()
+
+
+def given_hidden(post: Post) -> None:
+    """A post that facilitators took out of sight."""
+
+    def hide() -> live.Answer:
+        hide_post(Post.objects.get(id=post.id), None)
+        return {}
+
+    live.write(live.Write(hide, (post.topic.group.stream, post.author.person.stream)))
+
+
+def given_reworded(post: Post, body: str) -> None:
+    """A published post whose author has changed it."""
+    person, words = post.author.person, {"body": body, "html": "", "content_note": ""}
+    act = partial(edit_post, person, post_id=post.id, version=1, clearance=Clearance("test", "1"), **words)
+    live.write(live.Write(act, (post.topic.group.stream,)))
+
+
+def given_reworded_after_a_look(post: Post, body: str) -> None:
+    """The same, with new words that waited for a facilitator."""
+
+    def reword() -> live.Answer:
+        revision = hold_revision(Post.objects.get(id=post.id), body=body, html="", content_note="")
+        accept_revision(revision, None, Clearance("test", "1"))
+        return {}
+
+    live.write(live.Write(reword, (post.topic.group.stream, post.author.person.stream)))
+
+
+LOSSES: list[Callable[[Post], None]] = [
+    given_hidden,
+    lambda post: given_reworded(post, "A long week."),
+    lambda post: given_reworded_after_a_look(post, "A long week."),
+]
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+def test_a_quote_goes_when_its_post_is_hidden_or_says_it_no_more(
+    evening: Evening, lose: Callable[[Post], None]
+) -> None:
+    given_quoted(evening)
+    evening.published(QUOTED)
+    lose(evening.more["post"])
+    run_due_jobs()
+    assert SAID[:-1] not in page_of(evening)
+    assert SAID[:-1] not in SummaryVersion.objects.get().sections
+    assert (draft(evening)["asks"], draft(evening)["problems"]) == (True, [])
+    assert evening.save(QUOTED)["problems"], "the yes does not count while the post does not say it"
+
+
+def test_a_quote_stays_when_its_post_still_says_it(evening: Evening) -> None:
+    given_quoted(evening)
+    evening.published(QUOTED)
+    given_reworded(evening.more["post"], f"{SAID} And then I slept.")
+    run_due_jobs()
+    assert SAID[:-1] in page_of(evening)
+
+
+def test_a_no_goes_through_every_summary_of_the_group(evening: Evening) -> None:
+    quote = given_quoted(evening)
+    evening.published(QUOTED)
+    later = Evening(
+        **{**vars(evening), "session": given_session(evening.group, None, ago=timedelta(hours=2))}
+    )
+    mark(later.session, evening.absent[0], "absent")
+    later.published(QUOTED)
+    answer(evening, quote, False)
+    assert SAID[:-1] not in page_of(later)
+    assert SAID[:-1] not in page_of(evening)
+
+
+def test_a_part_that_is_left_asks_the_facilitators(evening: Evening) -> None:
+    quote = given_quoted(evening)
+    part = [{**PLAIN[0], "text": "One of us stood by the sea until dawn."}]
+    evening.published(part)
+    answer(evening, quote, False)
+    assert "stood by the sea until" in page_of(evening), "five words may be the facilitator's own"
+    assert draft(evening)["asks"] is True
+    assert Notice.objects.get(kind="quote.withdrawn").person == evening.lead
+
+
+def test_the_reason_of_taking_back_repeats_nobody(evening: Evening) -> None:
+    evening.published()
+    summary = evening.summary()
+    at = {"summary": summary.id, "version": summary.version}
+    for why in (f"Because of: {SAID}", f"{evening.present[0].name} asked", "S&#101;e me@example.org"):
+        assert outcome_of(evening.lead, "summary.withdraw", **at, why=why) == "invalid", why
+    assert evening.do("summary.withdraw", why="The wrong evening.")["state"] == "withdrawn"

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person
 from community.jobs import remind_unread
 from community.models import Attendance, Membership, SummaryReader
-from hearthside import live
-from hearthside.errors import Problem
+from hearthside import clock, live
+from hearthside.commands import find_command, prepare_command, read_data
+from hearthside.errors import Problem, Stale
+from hearthside.jobs import run_due_jobs
 from hearthside.models import LogEvent
 from hearthside.writer import Writer
 from notify.models import Delivery, Notice
 from tests.community.given_summaries import PLAIN, Evening, given_evening, mark
-from tests.given import Browser, act, given_ended, given_member, outcome_of
+from tests.given import Browser, act, fresh_nonce, given_ended, given_member, outcome_of
 
 pytestmark = pytest.mark.django_db
 DAY = 86_400.0
@@ -128,13 +132,27 @@ def test_nothing_says_who_has_read() -> None:
     evening = given_evening()
     summary = evening.published()
     reader = evening.absent[0]
-    before = LogEvent.objects.count()
-    act(reader.person, "summary.read", summary=summary.id)
+    before = set(LogEvent.objects.values_list("id", flat=True))
+
+    def heard() -> set[str]:
+        rows = LogEvent.objects.exclude(id__in=before).filter(type="summary.changed")
+        return {f"{row.stream} {row.actor}" for row in rows}
+
+    noon = clock.now().replace(hour=12, minute=9, second=30) + timedelta(days=1)
+    with clock.as_of(noon):
+        act(reader.person, "summary.read", summary=summary.id)
+        act(reader.person, "summary.share_reading", summary=summary.id, on=True)
+        act(reader.person, "summary.share_reading", summary=summary.id, on=False)
+        run_due_jobs()
+    assert heard() == set(), "the moment would say whose reading it was"
     page = Browser(evening.lead).get(f"/api/sessions/{evening.session.id}/draft").content.decode()
     assert page.count(reader.name) == 1, "among the absent, and nowhere else"
-    rows = LogEvent.objects.order_by("at", "seq")[before:]
-    hints = [row for row in rows if row.type == "summary.changed"]
-    assert [(row.stream, row.actor) for row in hints] == [(evening.group.stream, None)]
+    with clock.as_of(noon.replace(minute=14, second=59)):
+        run_due_jobs()
+    assert heard() == set()
+    with clock.as_of(noon.replace(minute=15, second=0)):
+        run_due_jobs()
+    assert heard() == {f"{evening.lead.stream} None"}, "its facilitators, and nobody else"
 
 
 def remind_at(moved: Callable[[float], None], days: float) -> None:
@@ -297,3 +315,22 @@ def test_stale_versions_answer_with_what_is_there() -> None:
         assert current["version"] == evening.summary().version
         assert current["sections"][0]["text"] == PLAIN[0]["text"]
     assert outcome_of(evening.lead, "summary.save", summary=first.id, version=99, sections=[]) == "stale"
+
+
+def test_a_page_is_never_made_inside_of_a_write() -> None:
+    evening = given_evening()
+    evening.draft()
+    summary = evening.summary()
+    save = find_command("summary.save")
+    raw = {"summary": summary.id, "version": summary.version, "sections": PLAIN}
+    writes = [
+        prepare_command(save, evening.lead, read_data(save, {**raw, "nonce": fresh_nonce()}))
+        for _ in range(2)
+    ]
+    for write in writes:
+        assert isinstance(write, live.Write)
+    live.write(writes[0])  # type: ignore[arg-type]
+    with pytest.raises(Stale) as stale, CaptureQueriesContext(connection) as seen:
+        live.write(writes[1])  # type: ignore[arg-type]
+    assert stale.value.extra == {"version": evening.summary().version}
+    assert not [query for query in seen.captured_queries if "community_attendance" in query["sql"]]

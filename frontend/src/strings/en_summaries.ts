@@ -189,7 +189,7 @@ export const summaries = {
     late: "Tell who was marked absent since",
     lateDone: (told: number) => (told ? `${members(told)} ${told === 1 ? "has" : "have"} a notice now.` : "Everybody who was absent has a notice already."),
     asks: "A sentence is gone from this summary",
-    asksLead: "A member no longer says yes to being quoted, so their sentence was taken out at once, and the summary says that it was corrected. Please read what is left, and correct it if it needs that.",
+    asksLead: "A member does not say yes to being quoted, or their post is not shown any more, so their sentence was taken out at once. Please read what is left: parts of it may still stand there.",
     correcting: "You are correcting it",
     correctingLead: "Members see the old words until you send this. Then they read that it was corrected, and when.",
     sendCorrection: "Send the correction",

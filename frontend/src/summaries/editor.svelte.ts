@@ -192,14 +192,14 @@ export class Editor {
       if (this.unsaved) this.#changed();
       else await this.#dropCopy();
     } catch (error) {
-      this.#failed(error);
+      await this.#failed(error).catch((later: unknown) => this.#failed(later));
     }
   }
 
-  #failed(error: unknown): void {
+  async #failed(error: unknown): Promise<void> {
     this.saving = "unsaved";
     if (error instanceof Problem && error.type === "stale") {
-      this.#meet(error.extra.current as Draft);
+      await this.#catchUp(error);
       if (!this.clashing && this.unsaved) this.#changed();
     } else if (error instanceof Problem && !error.temporary && error.status !== 401) {
       this.refused = [error.detail, ...Object.values(error.fields)].filter(Boolean).join(" ");
@@ -340,13 +340,18 @@ export class Editor {
         throw error;
       }
     });
-    if (!done) this.#refusedWith(refusal);
+    if (!done) await this.#refusedWith(refusal);
     return done;
   }
 
-  #refusedWith(error: unknown): void {
+  /** Takes in what is there now; a refusal that does not bring it is followed by fetching it. */
+  async #catchUp(stale: Problem): Promise<void> {
+    this.#meet((stale.extra.current as Draft | undefined) ?? (await get<Draft>(this.#path("draft"))));
+  }
+
+  async #refusedWith(error: unknown): Promise<void> {
     if (!(error instanceof Problem)) return;
-    if (error.type === "stale" && error.extra.current) this.#meet(error.extra.current as Draft);
+    if (error.type === "stale") await this.#catchUp(error).catch(() => {});
     else if (Array.isArray(error.extra.problems)) this.#look(error.extra.problems as Finding[], this.sections);
   }
 

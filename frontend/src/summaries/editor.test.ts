@@ -7,6 +7,7 @@ import type { Draft, Section } from "./shapes";
 /** A server with one session, as far as the editor speaks to it. */
 let server: Draft;
 let line: boolean;
+let brings: boolean;
 let sent: { name: string; data: Record<string, any> }[];
 const NAME = /Robin/g;
 
@@ -18,7 +19,7 @@ const problem = (type: string, status: number, more: object = {}) => json({ type
 function act(name: string, data: Record<string, any>): Response {
   sent.push({ name, data });
   if (name === "summary.draft") server = givenDraft();
-  else if (data.version !== server.version) return problem("stale", 409, { current: server });
+  else if (data.version !== server.version) return problem("stale", 409, brings ? { current: server } : { version: server.version });
   else if (name === "summary.save") server = { ...server, sections: data.sections, problems: look(data.sections), version: server.version + 1 };
   else if (look(data.sections ?? server.sections).length) return problem("summary_blocked", 409, { problems: look(server.sections) });
   else if (name === "summary.approve") server = { ...server, state: "approved", version: server.version + 1 };
@@ -32,6 +33,7 @@ function act(name: string, data: Record<string, any>): Response {
 beforeEach(async () => {
   server = givenDraft();
   line = true;
+  brings = true;
   sent = [];
   document.cookie = "csrftoken=t";
   await forget("summary draft x1", "anna");
@@ -225,4 +227,26 @@ it("what is typed while a draft is fetched once more stays", async () => {
   answers[0]!();
   await beginning;
   expect(editor.sections[0]!.text).toBe("Typed at once.");
+});
+
+it("a refusal without the page is followed by fetching it", async () => {
+  const editor = await opened();
+  brings = false;
+  server = { ...server, sections: server.sections.map((section, at) => (at ? section : { ...section, text: "theirs" })), version: server.version + 1 };
+  await write(editor, "mine");
+  expect(editor.clashes.a?.theirs?.text).toBe("theirs");
+  expect(editor.saving).toBe("clash");
+});
+
+it("a refusal without the page and without a line waits", async () => {
+  const editor = await opened();
+  brings = false;
+  server = { ...server, version: server.version + 1 };
+  vi.stubGlobal("fetch", async (path: string, options: RequestInit) => {
+    if (options.method === "GET") throw new TypeError("no line");
+    return act(path.replace("/api/", ""), JSON.parse(String(options.body)));
+  });
+  await write(editor, "mine");
+  expect([editor.saving, editor.sections[0]!.text]).toEqual(["waiting", "mine"]);
+  editor.close();
 });
