@@ -21,7 +21,7 @@ def one_line_or_none(text: str) -> str:
     return " ".join(REORDERING.sub("", CONTROLS.sub("", text)).split())
 
 
-Words = Annotated[str, StringConstraints(max_length=3 * POST_CHARACTERS), AfterValidator(words)]
+Words = Annotated[str, StringConstraints(max_length=POST_CHARACTERS), AfterValidator(words)]
 Line = Annotated[str, StringConstraints(max_length=500), AfterValidator(one_line_or_none)]
 Heading = Annotated[str, StringConstraints(max_length=TITLE_CHARACTERS), AfterValidator(one_line_or_none)]
 Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]

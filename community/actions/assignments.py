@@ -17,11 +17,11 @@ from community.access_assignments import (
 )
 from community.events import AssignmentChanged
 from community.models import Assignment, Membership, Submission
+from community.rendered import Rendered, looks_of
 from hearthside import audit
 from hearthside.clock import now
 from hearthside.errors import Closed, Invalid, Stale
 from hearthside.live import Answer, announce
-from hearthside.markdown import render
 from hearthside.wire import stamp
 from notify.actions.giving import give_notice, withdraw_notices
 from notify.models import Notice
@@ -115,6 +115,7 @@ def give_assignment(
     due_local: str | None,
     resource_id: UUID | None,
     session_id: UUID | None,
+    rendered: Rendered,
 ) -> Answer:
     """Give something to do to members of a group or to a client, and tell them. Who joins later does not get it.
 
@@ -130,7 +131,7 @@ def give_assignment(
         by_name=name,
         title=title,
         words=words,
-        html=render(words) if words else "",
+        html=looks_of(words, rendered),
         due_at=read_due(due_local),
         resource=check_resource(person, resource_id, group_id) if resource_id else None,
         session=check_session(session_id, group_id, person, client_id) if session_id else None,
@@ -174,7 +175,7 @@ def assignment_as_answer(assignment: Assignment) -> Answer:
 
 
 def change_assignment(
-    person: Person, *, assignment_id: UUID, version: int, changes: dict[str, Any]
+    person: Person, *, assignment_id: UUID, version: int, changes: dict[str, Any], rendered: Rendered
 ) -> Answer:
     """Give it another title, other words or another due time; an old reminder goes.
 
@@ -186,8 +187,8 @@ def change_assignment(
     if assignment.version != version:
         raise Stale(current=assignment_as_answer(assignment) | {"words": assignment.words})
     assignment.title = changes.get("title", assignment.title)
-    assignment.words = changes.get("words", assignment.words)
-    assignment.html = render(assignment.words) if assignment.words else ""
+    if "words" in changes:
+        assignment.words, assignment.html = changes["words"], looks_of(changes["words"], rendered)
     if "due_local" in changes:
         move_due(assignment, read_due(changes["due_local"]))
     assignment.version += 1

@@ -19,8 +19,10 @@ from community.access_resources import (
     access_to_write,
 )
 from community.actions import resources, sections
-from community.models import Membership, Resource, ResourceShare
+from community.models import Membership, Resource, ResourceSection, ResourceShare
 from community.queries.resources import list_own_sections, list_resources, read_resource, require_rendering
+from community.reading_grade import reading_grade
+from community.rendered import render_all
 from hearthside.api import READ_PROBLEMS, WRITE_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
 from hearthside.live import Write
@@ -72,7 +74,14 @@ def prepare_add(person: Person, data: schemas.AddResource) -> Write:
     """Beginning something: its id is chosen here."""
     access_to_add(person, data.group)
     fields = data.dict(exclude={"nonce", "group"})
-    action = partial(resources.add_resource, person, resource_id=uuid.uuid4(), group_id=data.group, **fields)
+    action = partial(
+        resources.add_resource,
+        person,
+        resource_id=uuid.uuid4(),
+        group_id=data.group,
+        rendered=render_all([data.words]),
+        **fields,
+    )
     return Write(action, (f"group:{data.group}",) if data.group else ())
 
 
@@ -82,7 +91,12 @@ def prepare_change(person: Person, data: schemas.ChangeResource) -> Write:
     sent = data.dict(exclude={"nonce", "resource", "version"}, exclude_unset=True)
     changes = {name: value for name, value in sent.items() if value is not None or name == "review_date"}
     action = partial(
-        resources.change_resource, person, resource_id=data.resource, version=data.version, changes=changes
+        resources.change_resource,
+        person,
+        resource_id=data.resource,
+        version=data.version,
+        changes=changes,
+        rendered=render_all([changes.get("words", "")]),
     )
     return Write(action, told_of(resource))
 
@@ -104,6 +118,24 @@ def at_version(action: Any, person: Person, data: schemas.ResourceAt) -> Write:
     resource, _ = access_resource_to_change(person, data.resource)
     act = partial(action, person, resource_id=data.resource, version=data.version)
     return Write(act, told_of(resource))
+
+
+def prepare_publish(person: Person, data: schemas.ResourceAt) -> Write:
+    """Publishing: what is new in the sections is rendered here, and the whole of it graded."""
+    resource, _ = access_resource_to_change(person, data.resource)
+    rows = ResourceSection.objects.filter(resource=resource, state=ResourceSection.State.WRITING)
+    written = [section for section in rows if section.words]
+    action = partial(
+        resources.publish_resource,
+        person,
+        resource_id=data.resource,
+        version=data.version,
+        rendered=render_all(each.words for each in written if each.words != each.published_words),
+        grade=reading_grade(
+            "\n\n".join([resource.words, *(each.words for each in written)]), resource.language
+        ),
+    )
+    return Write(action, told_of(resource))
 
 
 def prepare_share(person: Person, data: schemas.ShareResource) -> Write:
@@ -191,7 +223,7 @@ COMMANDS: tuple[Command, ...] = (
         "Let its readers read it",
         schemas.ResourceAt,
         R,
-        partial(at_version, resources.publish_resource),
+        prepare_publish,
     ),
     Command(
         "resource.withdraw",
