@@ -26,6 +26,7 @@ Line = Annotated[str, StringConstraints(max_length=500), AfterValidator(one_line
 Heading = Annotated[str, StringConstraints(max_length=TITLE_CHARACTERS), AfterValidator(one_line_or_none)]
 Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Files = Annotated[list[uuid.UUID], Field(min_length=1, max_length=8)]
+MOST_SECTIONS = 40
 ResourceState = Literal["draft", "published", "withdrawn"]
 
 
@@ -176,6 +177,12 @@ class ResourceAt(ResourceOnly):
     """A command about a resource as it was seen."""
 
     version: Version
+
+
+class PublishResource(ResourceAt):
+    """Publish it with these sections as they were seen, each by its version; others stay as they were published."""
+
+    sections: Annotated[dict[uuid.UUID, Version], Field(max_length=MOST_SECTIONS)] = {}
 
 
 class ChangeResource(ResourceAt):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -118,17 +118,24 @@ def save_changed(resource: Resource) -> None:
 
 
 def publish_resource(
-    person: Person, *, resource_id: UUID, version: int, rendered: Rendered, grade: float | None
+    person: Person,
+    *,
+    resource_id: UUID,
+    version: int,
+    sections: Mapping[UUID, int],
+    rendered: Rendered,
+    grade: float | None,
 ) -> Answer:
-    """Let its readers read it; in a group, as its sections are now: later words wait for the next publishing.
+    """Let its readers read it; in a group, with those sections that were looked at, by the versions that were seen.
+
+    Other sections stay as they were published: nobody reads words that no facilitator has read.
 
     Raises NotFound, Denied, Closed, Stale, Invalid while there is nothing to read, or Busy for words that were not
     rendered.
     """
     resource = current_of(person, resource_id, version)
-    sections = list(ResourceSection.objects.filter(resource=resource, state=ResourceSection.State.WRITING))
-    written = [section for section in sections if section.words]
-    if not (resource.words or written or resource.files.filter(done=True).exists()):
+    written = sections_as_seen(resource, sections)
+    if not (written or has_words(resource) or resource.files.filter(done=True).exists()):
         raise Invalid(fields={"words": "There is nothing to read yet."})
     for section in written:
         if section.words != section.published_words:
@@ -142,6 +149,24 @@ def publish_resource(
     save_changed(resource)
     audit.record(person, "resource.published", f"resource:{resource.id}", group=resource.group_id)
     return resource_as_answer(resource)
+
+
+def sections_as_seen(resource: Resource, seen: Mapping[UUID, int]) -> list[ResourceSection]:
+    """The sections with words at the versions that were seen; raises Stale, naming those that changed or went."""
+    writing = ResourceSection.objects.filter(resource=resource, state=ResourceSection.State.WRITING)
+    rows = {section.id: section for section in writing.filter(id__in=list(seen))}
+    changed = [each for each, version in seen.items() if each not in rows or rows[each].version != version]
+    if changed:
+        raise Stale(current=resource_as_answer(resource) | {"sections": [str(each) for each in changed]})
+    return [section for section in rows.values() if section.words]
+
+
+def has_words(resource: Resource) -> bool:
+    """Whether there is something to read already: its own words, or a published section."""
+    published = ResourceSection.objects.filter(
+        resource=resource, state=ResourceSection.State.WRITING, published_words__isnull=False
+    )
+    return bool(resource.words) or published.exists()
 
 
 def withdraw_resource(person: Person, *, resource_id: UUID, version: int) -> Answer:

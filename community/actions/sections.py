@@ -13,13 +13,13 @@ from community.actions.resources import tell_readers
 from community.jobs import erase_section
 from community.models import Membership, Resource, ResourceSection
 from community.models.resources import LEASE
+from community.schemas_resources import MOST_SECTIONS
 from hearthside.clock import now
 from hearthside.errors import Closed, Denied, Invalid, Stale, Taken
 from hearthside.live import Answer
 from hearthside.wire import stamp
 
 State = ResourceSection.State
-MOST_SECTIONS = 40
 
 
 def section_as_answer(section: ResourceSection) -> Answer:

@@ -120,20 +120,20 @@ def at_version(action: Any, person: Person, data: schemas.ResourceAt) -> Write:
     return Write(act, told_of(resource))
 
 
-def prepare_publish(person: Person, data: schemas.ResourceAt) -> Write:
-    """Publishing: what is new in the sections is rendered here, and the whole of it graded."""
+def prepare_publish(person: Person, data: schemas.PublishResource) -> Write:
+    """Publishing: what is new in the sections is rendered here, and the whole of it graded as it will be read."""
     resource, _ = access_resource_to_change(person, data.resource)
     rows = ResourceSection.objects.filter(resource=resource, state=ResourceSection.State.WRITING)
-    written = [section for section in rows if section.words]
+    seen = [section for section in rows if section.words and data.sections.get(section.id) == section.version]
+    texts = [section.words if section in seen else section.published_words or "" for section in rows]
     action = partial(
         resources.publish_resource,
         person,
         resource_id=data.resource,
         version=data.version,
-        rendered=render_all(each.words for each in written if each.words != each.published_words),
-        grade=reading_grade(
-            "\n\n".join([resource.words, *(each.words for each in written)]), resource.language
-        ),
+        sections=data.sections,
+        rendered=render_all(each.words for each in seen if each.words != each.published_words),
+        grade=reading_grade("\n\n".join([resource.words, *texts]), resource.language),
     )
     return Write(action, told_of(resource))
 
@@ -221,7 +221,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "resource.publish",
         "Let its readers read it",
-        schemas.ResourceAt,
+        schemas.PublishResource,
         R,
         prepare_publish,
     ),

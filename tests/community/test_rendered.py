@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from community.models import Resource, Submission
+from community.models import Submission
 from hearthside import live
 from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.errors import Busy
 from hearthside.limits import POST_CHARACTERS
-from tests.community.given_assignments import given_assignment, hand_in, page_of, write
+from tests.community.given_assignments import given_assignment, hand_in, write
+from tests.community.given_assignments import page_of as assignment_of
+from tests.community.test_resources import page_of, seen_on
 from tests.given import Circle, act, as_json, fresh_nonce, given_circle, outcome_of
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +75,7 @@ def round_of_writing(circle: Circle, words: str) -> dict[str, float]:
     took["change"], _ = spent(leader, "resource.change", resource=made["id"], version=1, words=words + "x")
     section = act(member, "section.add", resource=made["id"])["id"]
     took["write"], _ = spent(member, "section.save", section=section, version=1, words=words)
-    version = Resource.objects.get(pk=made["id"]).version
-    took["publish"], _ = spent(leader, "resource.publish", resource=made["id"], version=version)
+    took["publish"], _ = spent(leader, "resource.publish", **seen_on(page_of(leader, made["id"])))
     return took
 
 
@@ -95,7 +96,7 @@ def test_words_that_became_others_are_rendered_anew(circle: Circle) -> None:
     with pytest.raises(Busy):
         live.write(early)
     assert outcome_of(member, "homework.hand_in", assignment=given.pk, version=version + 1) == "ok"
-    assert page_of(member, given).json()["own"]["html"] == "<p>after</p>"
+    assert assignment_of(member, given).json()["own"]["html"] == "<p>after</p>"
 
 
 def test_what_one_handed_in_is_shown_as_it_was_rendered_then(circle: Circle) -> None:
@@ -103,11 +104,11 @@ def test_what_one_handed_in_is_shown_as_it_was_rendered_then(circle: Circle) -> 
     given = given_assignment(circle.group)
     row = hand_in(member, given, "**mine**")
     looks = "<p><strong>mine</strong></p>"
-    assert page_of(member, given).json()["own"]["html"] == looks
+    assert assignment_of(member, given).json()["own"]["html"] == looks
     act(leader, "homework.answer", submission=row.pk, words="Once more", revise=True)
     write(member, given, "_more_")
-    assert page_of(member, given).json()["own"]["html"] == "<p><em>more</em></p>"
-    staff = page_of(leader, given).json()["subs"]
+    assert assignment_of(member, given).json()["own"]["html"] == "<p><em>more</em></p>"
+    staff = assignment_of(leader, given).json()["subs"]
     assert next(each for each in staff if each["id"] == str(row.pk))["html"] == looks
 
 

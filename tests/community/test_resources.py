@@ -75,10 +75,18 @@ def given_section(circle: Circle, who: str, resource: str, words: str = "what he
     return str(made["id"])
 
 
+def seen_on(page: Any) -> dict[str, Any]:
+    """What a screen that shows this page sends to publish it: what changes, by the versions it showed."""
+    shown = page.json()
+    new = {each["id"] for each in shown["unpublished"]}
+    versions = {row["id"]: row["version"] for row in shown["sections"] if row["id"] in new}
+    return {"resource": shown["id"], "version": shown["version"], "sections": versions}
+
+
 def publish(circle: Circle, resource: str) -> None:
     """Have the facilitator publish it as it is."""
-    version = Resource.objects.get(pk=resource).version
-    act(circle.people["facilitator"], "resource.publish", resource=resource, version=version)
+    leader = circle.people["facilitator"]
+    act(leader, "resource.publish", **seen_on(page_of(leader, resource)))
 
 
 # The library
@@ -267,6 +275,33 @@ def test_nothing_reaches_the_group_that_nobody_looked_at(circle: Circle) -> None
         assert page_of(circle.people[who], resource).status_code == 404, who
         assert titles(circle.people[who]) == [], who
     assert outcome_of(leader, "resource.share", resource=resource, group=circle.group.id) == "denied"
+
+
+def test_only_what_was_seen_is_published(circle: Circle) -> None:
+    leader, member, peer = (circle.people[who] for who in ("facilitator", "member", "peer"))
+    resource = given_resource(leader, publish=False, group=circle.group.id)
+    section = given_section(circle, "member", resource, "seen words")
+    seen = seen_on(page_of(leader, resource))
+    act(member, "section.save", section=section, version=2, heading="By member", words="unseen words")
+    stale = problem_of(leader, "resource.publish", **seen)
+    assert (stale["type"], stale["current"]["sections"]) == ("stale", [section])
+    assert Resource.objects.get(pk=resource).state == "draft"
+    later = given_section(circle, "peer", resource, "later words")
+    looked = seen_on(page_of(leader, resource))
+    del looked["sections"][later]
+    act(leader, "resource.publish", **looked)
+    page = page_of(member, resource).json()
+    assert "unseen words" in page["html"]
+    assert "later words" not in page["html"], "what was not looked at waits"
+    assert page_of(leader, resource).json()["unpublished"] == [{"id": later, "what": "new"}]
+    looked = seen_on(page_of(leader, resource))
+    act(peer, "section.withdraw", section=later)
+    assert outcome_of(leader, "resource.publish", **looked) == "stale", "it was taken back meanwhile"
+    elsewhere = given_resource(leader, publish=False, group=circle.group.id, words="")
+    strange = {"resource": elsewhere, "version": 1, "sections": {section: 3}}
+    assert outcome_of(leader, "resource.publish", **strange) == "stale", "a section of something else"
+    bare = {"resource": elsewhere, "version": 1}
+    assert outcome_of(leader, "resource.publish", **bare) == "invalid", "nothing to read"
 
 
 def test_named_is_who_wants_to_be(circle: Circle) -> None:

@@ -172,6 +172,7 @@ export const resources = {
     what: { new: "New", changed: "Changed" } as Record<string, string>,
     nothing: "Nothing has changed since it was published.",
     publishWriting: (names: string) => `Still writing: ${names}. What is saved so far is published.`,
+    publishBehind: "Something was written here meanwhile. Close this, read it on the page, and publish then.",
     publishGo: "Publish it",
     publishDone: "The group can read it now.",
     saved: "Saved",
