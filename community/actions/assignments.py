@@ -47,7 +47,12 @@ def staff_of(assignment: Assignment) -> list[Person]:
 def receivers_of(assignment: Assignment) -> list[Person]:
     """Whom it was given to, as far as they are still there."""
     rows = Submission.objects.select_related("person", "member").filter(assignment=assignment)
-    return [row.person for row in rows if row.member is None or row.member.state == Membership.State.ACTIVE]
+    return [row.person for row in rows if is_there(row)]
+
+
+def is_there(row: Submission) -> bool:
+    """Whether whom it was given to is still in the group; a client always is."""
+    return row.member is None or row.member.state == Membership.State.ACTIVE
 
 
 def streams_about(assignment: Assignment) -> tuple[str, ...]:
@@ -233,7 +238,7 @@ def due_submissions() -> list[Submission]:
         state=Submission.State.WORKING,
         person__is_active=True,
     )
-    there = [row for row in rows.order_by("id") if row.member is None or row.member.state == "active"]
+    there = [row for row in rows.order_by("id") if is_there(row)]
     return [row for row in there if row.reminded_of != row.assignment.due_at][:AT_ONCE]
 
 

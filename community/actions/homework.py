@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.models import Person
 from community.access_assignments import access_homework, access_submission
-from community.actions.assignments import due_key, link_of, staff_of, tell
+from community.actions.assignments import due_key, is_there, link_of, staff_of, tell
 from community.models import HomeworkAnswer, Submission
 from community.queries.assignments import own_words, state_of
 from community.rendered import Rendered, looks_of
@@ -107,7 +107,7 @@ def reopen_homework(person: Person, *, assignment_id: UUID) -> Answer:
 def answer_homework(
     person: Person, *, submission_id: UUID, words: str, revise: bool, rendered: Rendered
 ) -> Answer:
-    """Answer what was handed in; with `revise` its writer goes on with it. They are told.
+    """Answer what was handed in; with `revise` its writer goes on with it. They are told, if they are still there.
 
     Raises NotFound, Closed while it is being written, or Invalid for nothing.
     """
@@ -132,15 +132,16 @@ def answer_homework(
     row.save()
     assignment = row.assignment
     withdraw_notices(key_of(row, "handed_in"))
+    writer = [row.person] if is_there(row) else []
     give_notice(
-        [row.person],
+        writer,
         kind="assignment.answered",
         key=f"{key_of(row, 'answered')}:{row.answers.count()}",
         link=link_of(assignment),
         about=assignment.title,
         group=assignment.group_id,
     )
-    tell(assignment, [row.person, *staff_of(assignment)])
+    tell(assignment, [*writer, *staff_of(assignment)])
     return {
         "submission": str(row.id),
         "state": row.state,
