@@ -237,6 +237,18 @@ def test_files_of_a_resource_are_for_its_readers(circle: Circle) -> None:
 
 
 def test_the_preview_keeps_nothing(circle: Circle) -> None:
+def test_files_of_a_draft_are_for_the_facilitators(circle: Circle) -> None:
+    leader, member = circle.people["facilitator"], circle.people["member"]
+    resource = given_resource(leader, publish=False, group=circle.group.id)
+    file = sent(leader, document(), "sheet.pdf")
+    act(leader, "resource.attach", resource=resource, files=[file])
+    assert page_of(member, resource).json()["files"] == []
+    assert fetch(member, file).status_code == 404
+    assert fetch(leader, file).status_code == 200
+    publish(circle, resource)
+    assert fetch(member, file).status_code == 200
+
+
     before = Resource.objects.count()
     answer = Browser(circle.people["member"]).send("/api/resources/preview", {"words": "**a** <b>x</b>"})
     assert answer.json() == {"html": "<p><strong>a</strong> &lt;b&gt;x&lt;/b&gt;</p>"}
