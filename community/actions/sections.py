@@ -75,6 +75,7 @@ def take_section(person: Person, *, section_id: UUID) -> Answer:
             "Somebody else writes this section.",
             until=stamp(section.taken_until) if section.leased and section.taken_until else None,
         )
+        section.heading = section.published_heading or ""  # what another tried out there is theirs
     if section.owner_id != member.id:
         section.credit, section.words = False, ""
     lease(section, member)

@@ -377,8 +377,9 @@ def test_a_lease_that_is_over(circle: Circle, moved: Any) -> None:
     moved(16 * 60)
     assert page_of(peer, resource).json()["sections"][0]["free"]
     act(peer, "section.take", section=section)
-    assert outcome_of(member, "section.save", section=section, version=1, words="mine") == "taken"
-    act(peer, "section.save", section=section, version=1, heading="What helps", words="tea")
+    assert page_of(peer, resource).json()["sections"][0]["heading"] == "What helps", "not what another tried"
+    assert outcome_of(member, "section.save", section=section, version=2, words="mine") == "taken"
+    act(peer, "section.save", section=section, version=2, heading="What helps", words="tea")
     moved(60 * 60)
     assert outcome_of(member, "section.take", section=section) == "taken", "words are their writer's"
     stale = problem_of(peer, "section.save", section=section, version=1, words="coffee")
@@ -395,6 +396,7 @@ def test_reading_does_not_grow_with_what_is_there(circle: Circle) -> None:
             statements(lambda: list_resources(leader)),
             statements(lambda: list_resources(leader, group=circle.group.id)),
             statements(lambda: read_resource(leader, Resource.objects.get(pk=resource).id)),
+    act(member, "section.save", section=section, version=1, heading="My own heading", words="")
         ]
 
     few = counts()
