@@ -262,12 +262,10 @@ class CreditSection(SectionOnly):
 
 
 class SectionDone(Done):
-    """The section as its writer has it."""
+    """Where the section stands; its words are on its resource's page."""
 
     id: str
     resource: str
-    heading: str
-    words: str
     version: int
     credit: bool
     state: Literal["writing", "withdrawn"]

@@ -169,11 +169,10 @@ def soon(assignment: Assignment) -> datetime | None:
 
 
 def assignment_as_answer(assignment: Assignment) -> Answer:
-    """An assignment as its commands answer."""
+    """An assignment as its commands answer: without its words, because answers are kept for days."""
     return {
         "id": str(assignment.id),
         "version": assignment.version,
-        "title": assignment.title,
         "due_at": stamp(assignment.due_at) if assignment.due_at else None,
         "taken_back": assignment.taken_back_at is not None,
     }
@@ -190,7 +189,8 @@ def change_assignment(
     if assignment.taken_back_at is not None:
         raise Closed("This was taken back.")
     if assignment.version != version:
-        raise Stale(current=assignment_as_answer(assignment) | {"words": assignment.words})
+        said = {"title": assignment.title, "words": assignment.words}
+        raise Stale(current=assignment_as_answer(assignment) | said)
     assignment.title = changes.get("title", assignment.title)
     if "words" in changes:
         assignment.words, assignment.html = changes["words"], looks_of(changes["words"], rendered)

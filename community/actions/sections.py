@@ -23,12 +23,10 @@ State = ResourceSection.State
 
 
 def section_as_answer(section: ResourceSection) -> Answer:
-    """A section as its commands answer its writer."""
+    """A section as its commands answer its writer: without its words, because answers are kept for days."""
     return {
         "id": str(section.id),
         "resource": str(section.resource_id),
-        "heading": section.heading,
-        "words": section.words,
         "version": section.version,
         "credit": section.credit,
         "state": section.state,
@@ -75,9 +73,9 @@ def take_section(person: Person, *, section_id: UUID) -> Answer:
             "Somebody else writes this section.",
             until=stamp(section.taken_until) if section.leased and section.taken_until else None,
         )
-        section.heading = section.published_heading or ""  # what another tried out there is theirs
     if section.owner_id != member.id:
         section.credit, section.words = False, ""
+        section.heading = section.published_heading or ""  # what another tried out there is theirs
     lease(section, member)
     save_section(section)
     return section_as_answer(section)
@@ -105,7 +103,7 @@ def write_section(person: Person, *, section_id: UUID, version: int, heading: st
     if section.owner_id != member.id:
         raise Taken("Take this section first: somebody else may be writing it.", until=None)
     if section.version != version:
-        raise Stale(current=section_as_answer(section))
+        raise Stale(current=section_as_answer(section) | {"heading": section.heading, "words": section.words})
     section.heading, section.words = heading, words
     section.version += 1
     lease(section, member)

@@ -13,8 +13,9 @@ from community.models import Membership, Resource, ResourceSection
 from community.queries.resources import list_resources, read_resource
 from community.reading_grade import reading_grade
 from hearthside.clock import now
+from hearthside.models import Reply
 from notify.models import Notice
-from tests.community.given_assignments import given_assignment, given_client_of
+from tests.community.given_assignments import given_assignment, given_client_of, hand_in
 from tests.community.given_files import document, fetch, sent
 from tests.community.test_query_counts import statements
 from tests.given import (
@@ -236,7 +237,6 @@ def test_files_of_a_resource_are_for_its_readers(circle: Circle) -> None:
     assert fetch(leader, file).status_code == 404
 
 
-def test_the_preview_keeps_nothing(circle: Circle) -> None:
 def test_files_of_a_draft_are_for_the_facilitators(circle: Circle) -> None:
     leader, member = circle.people["facilitator"], circle.people["member"]
     resource = given_resource(leader, publish=False, group=circle.group.id)
@@ -249,6 +249,7 @@ def test_files_of_a_draft_are_for_the_facilitators(circle: Circle) -> None:
     assert fetch(member, file).status_code == 200
 
 
+def test_the_preview_keeps_nothing(circle: Circle) -> None:
     before = Resource.objects.count()
     answer = Browser(circle.people["member"]).send("/api/resources/preview", {"words": "**a** <b>x</b>"})
     assert answer.json() == {"html": "<p><strong>a</strong> &lt;b&gt;x&lt;/b&gt;</p>"}
@@ -364,6 +365,26 @@ def test_one_s_own_part_can_always_be_taken_back(circle: Circle, moved: Any) -> 
     assert "by peer" not in page_of(peer, resource).json()["html"]
 
 
+def test_kept_answers_hold_no_words(circle: Circle) -> None:
+    leader, member = circle.people["facilitator"], circle.people["member"]
+    title = "Canary title"
+    resource = given_resource(leader, publish=False, group=circle.group.id, title=title, words="canary words")
+    section = act(member, "section.add", resource=resource, heading="canary heading")["id"]
+    data = {"section": section, "heading": "canary heading", "words": "canary words"}
+    act(member, "section.save", version=1, **data)
+    assert problem_of(member, "section.save", version=1, **data)["current"]["words"] == "canary words"
+    publish(circle, resource)
+    for command in ("section.take", "section.release", "section.withdraw", "section.restore"):
+        act(member, command, section=section)
+    given = given_assignment(circle.group, title=title, words="canary words")
+    act(leader, "assignment.change", assignment=given.pk, version=1, title=title)
+    stale = problem_of(leader, "assignment.change", assignment=given.pk, version=1, title="x")
+    assert (stale["current"]["title"], stale["current"]["words"]) == (title, "canary words")
+    hand_in(member, given, "canary answer")
+    assert Reply.objects.count() >= 8
+    assert [row.command for row in Reply.objects.all() if "anary" in row.answer] == []
+
+
 def test_a_lease_that_is_over(circle: Circle, moved: Any) -> None:
     member, peer, leader = (circle.people[who] for who in ("member", "peer", "facilitator"))
     resource = given_resource(leader, publish=False, group=circle.group.id)
@@ -374,6 +395,7 @@ def test_a_lease_that_is_over(circle: Circle, moved: Any) -> None:
     taken = problem_of(peer, "section.take", section=section)
     assert taken["type"] == "taken"
     assert "by_name" not in taken
+    act(member, "section.save", section=section, version=1, heading="My own heading", words="")
     moved(16 * 60)
     assert page_of(peer, resource).json()["sections"][0]["free"]
     act(peer, "section.take", section=section)
@@ -396,7 +418,6 @@ def test_reading_does_not_grow_with_what_is_there(circle: Circle) -> None:
             statements(lambda: list_resources(leader)),
             statements(lambda: list_resources(leader, group=circle.group.id)),
             statements(lambda: read_resource(leader, Resource.objects.get(pk=resource).id)),
-    act(member, "section.save", section=section, version=1, heading="My own heading", words="")
         ]
 
     few = counts()
