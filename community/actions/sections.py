@@ -7,7 +7,12 @@ from uuid import UUID
 from django.db.models import Max
 
 from accounts.models import Person
-from community.access_resources import access_own_section, access_section, access_to_write
+from community.access_resources import (
+    access_own_section,
+    access_section,
+    access_section_to_restore,
+    access_to_write,
+)
 from community.actions.erasure import ERASE_AFTER, may_undo
 from community.actions.resources import tell_readers
 from community.jobs import erase_section
@@ -139,7 +144,7 @@ def withdraw_section(person: Person, *, section_id: UUID) -> Answer:
     section = access_own_section(person, section_id, or_leading=True)
     if section.state == State.WITHDRAWN:
         return section_as_answer(section)
-    section.state, section.withdrawn_at = State.WITHDRAWN, now()
+    section.state, section.withdrawn_at, section.withdrawn_by = State.WITHDRAWN, now(), person
     section.taken_until, section.version = None, section.version + 1
     save_section(section)
     touch(section.resource)
@@ -154,13 +159,16 @@ def touch(resource: Resource) -> None:
 
 
 def restore_section(person: Person, *, section_id: UUID) -> Answer:
-    """Undo taking back, within 10 seconds; raises Closed after that, NotFound or Denied."""
-    section = access_own_section(person, section_id)
+    """Undo what one took back oneself, within 10 seconds and in the group still.
+
+    Raises Closed after that, NotFound, or Denied for what somebody else took down.
+    """
+    section = access_section_to_restore(person, section_id)
     if section.state == State.WRITING:
         return section_as_answer(section)
     if not may_undo(section):
         raise Closed("The time to undo is over: these words are gone.")
-    section.state, section.withdrawn_at = State.WRITING, None
+    section.state, section.withdrawn_at, section.withdrawn_by = State.WRITING, None, None
     section.version += 1
     save_section(section)
     touch(section.resource)

@@ -15,6 +15,7 @@ from community.access_resources import (
     access_own_section,
     access_resource_to_change,
     access_section,
+    access_section_to_restore,
     access_to_add,
     access_to_write,
 )
@@ -203,6 +204,13 @@ def in_section(action: Any, *names: str) -> Any:
     return prepare
 
 
+def prepare_restore(person: Person, data: schemas.SectionOnly) -> Write:
+    """Undoing what one took back oneself."""
+    section = access_section_to_restore(person, data.section)
+    action = partial(sections.restore_section, person, section_id=data.section)
+    return Write(action, told_of(section.resource))
+
+
 def of_own_section(action: Any, *names: str, or_leading: bool = False) -> Any:
     """The same for one's own section, wherever one is now."""
 
@@ -275,6 +283,6 @@ COMMANDS: tuple[Command, ...] = (
         "Undo that, within 10 seconds",
         schemas.SectionOnly,
         S,
-        of_own_section(sections.restore_section, or_leading=True),
+        prepare_restore,
     ),
 )

@@ -357,12 +357,45 @@ def test_one_s_own_part_can_always_be_taken_back(circle: Circle, moved: Any) -> 
     act(member, "section.withdraw", section=section)
     assert "what helped me" not in page_of(peer, resource).content.decode()
     moved(60)
-    assert outcome_of(member, "section.restore", section=section) == "closed"
+    assert outcome_of(member, "section.restore", section=section) == "not_found", "undo is for who is there"
     erase_section.call(section)
     assert not ResourceSection.objects.filter(pk=section).exists()
     assert "by peer" in page_of(peer, resource).json()["html"]
     act(circle.people["facilitator"], "section.withdraw", section=other)
     assert "by peer" not in page_of(peer, resource).json()["html"]
+
+
+def test_undo_is_for_who_took_it_back(circle: Circle, moved: Any) -> None:
+    leader, member = circle.people["facilitator"], circle.people["member"]
+    resource = given_resource(leader, publish=False, group=circle.group.id, words="Head.")
+    section = given_section(circle, "member", resource)
+    publish(circle, resource)
+    assert outcome_of(circle.people["peer"], "section.restore", section=section) == "denied"
+    act(leader, "section.withdraw", section=section)
+    assert outcome_of(member, "section.restore", section=section) == "denied", "taken down by a facilitator"
+    assert outcome_of(member, "section.withdraw", section=section) == "ok"
+    assert outcome_of(member, "section.restore", section=section) == "denied", "it is theirs still"
+    act(leader, "section.restore", section=section)
+    assert "what helped me" in page_of(member, resource).json()["html"]
+    act(member, "section.withdraw", section=section)
+    assert outcome_of(leader, "section.restore", section=section) == "denied", "its writer's word"
+    moved(20)
+    assert outcome_of(member, "section.restore", section=section) == "closed"
+
+
+@pytest.mark.parametrize("how", ["left", "removed", "closed"])
+def test_undo_is_for_a_group_that_is_there(circle: Circle, how: str) -> None:
+    leader, member = circle.people["facilitator"], circle.people["member"]
+    resource = given_resource(leader, publish=False, group=circle.group.id, words="Head.")
+    section = given_section(circle, "member", resource)
+    act(member, "section.withdraw", section=section)
+    if how == "closed":
+        act(leader, "group.close", group=circle.group.id)
+    else:
+        row = Membership.objects.select_related("person", "group").get(pk=circle.member_id("member"))
+        given_ended(row, how)
+    wanted = "closed" if how == "closed" else "not_found"
+    assert outcome_of(member, "section.restore", section=section) == wanted
 
 
 def test_kept_answers_hold_no_words(circle: Circle) -> None:

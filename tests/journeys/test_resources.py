@@ -202,7 +202,7 @@ def test_two_members_write_together(visit: Visiting, server: Server, circle: Cir
     expect(asked.get_by_text("from the published text too")).to_be_visible()
     check_both(first, "asking before a part is withdrawn")
     asked.get_by_role("button", name="Withdraw it").click()
-    expect(first.get_by_text("You withdrew a part here.")).to_be_visible()
+    expect(first.get_by_text("Your part here is withdrawn.")).to_be_visible()
     page = circle.leader.get(f"/api{path.removesuffix('/write')}").json()
     assert "Call somebody." not in page["html"]
     first.get_by_role("button", name="Undo").click()
