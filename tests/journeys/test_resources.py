@@ -195,7 +195,7 @@ def test_two_members_write_together(visit: Visiting, server: Server, circle: Cir
     second.goto(server.base + path.removesuffix("/write"))
     expect(second.get_by_text("Call somebody.")).to_be_visible()
     expect(second.get_by_text("Written by Rosa")).to_be_visible()
-    expect(second.get_by_text("Kim")).to_have_count(0)
+    expect(second.get_by_role("main").get_by_text("Kim")).to_have_count(0)
     check_both(second, "written together, published")
     own.get_by_role("button", name="Withdraw my part").click()
     asked = first.get_by_role("dialog", name="Withdraw your part?")
