@@ -39,7 +39,8 @@ class BoundedRequest(WebRequest):
         if self.is_file:
             from twisted.internet import reactor  # Daphne has chosen one by now
 
-            self.ending = reactor.callLater(FILE_BODY_SECONDS, self.give_up)  # type: ignore[attr-defined]
+            clock: Any = reactor
+            self.ending = clock.callLater(FILE_BODY_SECONDS, self.give_up)
 
     def handleContentChunk(self, data: bytes) -> None:
         """Keep a part of the body, up to one byte more than fits, and a file's while there is room for it."""

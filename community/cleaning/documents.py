@@ -211,7 +211,7 @@ def unwrapped(stream: Any, raw: bytes, filters: list[str]) -> bytes:
         packed = Stream(apart, b"")
         parms = stream.get("/DecodeParms")
         kept = [plain(one) for one in list(parms)[: len(filters)]] if isinstance(parms, Array) else []
-        more = {"decode_parms": Array(kept)} if kept else {}
+        more: dict[str, Any] = {"decode_parms": Array(kept)} if kept else {}
         packed.write(raw, filter=Array([Name(name) for name in filters]), **more)
         return packed.read_bytes()
 
@@ -220,4 +220,5 @@ def plain(parms: Any) -> Any:
     """How one packing was done, as a thing of no document: numbers and truths only."""
     if not isinstance(parms, Dictionary):
         return None
-    return Dictionary({key: value for key, value in parms.items() if isinstance(value, int | bool)})
+    values: dict[str, Any] = dict(parms.items())
+    return Dictionary({key: value for key, value in values.items() if isinstance(value, int)})

@@ -161,7 +161,7 @@ def own_row(row: Submission) -> dict[str, Any]:
 def own_html(row: Submission) -> str:
     """How it looks: as it did when it was handed in, and rendered here while it is being written."""
     if row.state != State.WORKING:
-        return row.handed_html
+        return str(row.handed_html)
     return render(row.words) if row.words else ""
 
 

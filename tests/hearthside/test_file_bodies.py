@@ -23,13 +23,12 @@ class Listening:
         """Somebody went."""
 
 
-def begun(
-    sent: int, *, length: int = FILE_FORM_BYTES, path: str = "/api/files"
-) -> tuple[Any, StringTransport]:
+def begun(sent: int, *, length: int = FILE_FORM_BYTES, path: str = "/api/files") -> tuple[Any, Any]:
     """A line on which so much of a body has come, and what was answered on it."""
-    factory = http.HTTPFactory()
+    factory: Any = http.HTTPFactory()
     factory.server = Listening()
-    line, answered = factory.buildProtocol(None), StringTransport()
+    line: Any = factory.buildProtocol(None)
+    answered: Any = StringTransport()  # type: ignore[no-untyped-call]
     line._channel.requestFactory = BoundedRequest
     line.makeConnection(answered)
     line.dataReceived(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode())
@@ -39,7 +38,7 @@ def begun(
 
 def end(line: Any) -> None:
     """The line is gone."""
-    line.connectionLost(Failure(ConnectionDone()))
+    line.connectionLost(Failure(ConnectionDone()))  # type: ignore[no-untyped-call]
 
 
 def test_files_on_their_way_share_one_room() -> None:
