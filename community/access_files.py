@@ -11,7 +11,7 @@ from accounts.models import Person
 from community.access import access_topic
 from community.access_resources import access_resource, access_resource_to_change
 from community.file_problems import FileGone
-from community.models import Post, StoredFile
+from community.models import Post, Resource, StoredFile
 from hearthside.errors import NotFound
 
 OWN_COPY = (Post.State.PUBLISHED, Post.State.HELD, Post.State.REJECTED, Post.State.HIDDEN)
@@ -41,7 +41,9 @@ def access_file(person: Person, file_id: UUID) -> StoredFile:
     if file.post is not None:
         require_post(person, file.post)
     elif file.resource is not None:
-        access_resource(person, file.resource.id)
+        resource, standing = access_resource(person, file.resource.id)
+        if not standing.changes and resource.state != Resource.State.PUBLISHED:
+            raise NotFound
     elif file.owner_id != person.pk:
         raise NotFound
     return file

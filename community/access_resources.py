@@ -142,3 +142,23 @@ def access_own_section(person: Person, section_id: UUID, *, or_leading: bool = F
     if or_leading and standing.changes:
         return section
     raise Denied("Only who wrote a section can do this.")
+
+
+def access_section_to_restore(person: Person, section_id: UUID) -> ResourceSection:
+    """A section that the person took back, for its undo: what somebody else took down is not theirs to bring back.
+
+    Raises NotFound, Denied, or Closed for a group that has ended.
+    """
+    access_self(person)
+    section = ResourceSection.objects.select_related("owner").filter(id=section_id).first()
+    if section is None:
+        raise NotFound
+    section.resource, standing = access_resource(person, section.resource_id)
+    mine = standing.member is not None and section.owner_id == standing.member.id
+    if section.withdrawn_at is None and not (mine or standing.changes):
+        raise Denied("Only who wrote a section can do this.")
+    if section.withdrawn_at is not None and section.withdrawn_by_id != person.pk:
+        raise Denied("Only who took a section back can undo it.")
+    if section.resource.group is not None:
+        require_open(section.resource.group)
+    return section

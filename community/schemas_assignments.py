@@ -154,7 +154,6 @@ class AssignmentDone(Done):
 
     id: str
     version: int
-    title: str
     due_at: str | None
     taken_back: bool
 

@@ -21,11 +21,12 @@ def one_line_or_none(text: str) -> str:
     return " ".join(REORDERING.sub("", CONTROLS.sub("", text)).split())
 
 
-Words = Annotated[str, StringConstraints(max_length=3 * POST_CHARACTERS), AfterValidator(words)]
+Words = Annotated[str, StringConstraints(max_length=POST_CHARACTERS), AfterValidator(words)]
 Line = Annotated[str, StringConstraints(max_length=500), AfterValidator(one_line_or_none)]
 Heading = Annotated[str, StringConstraints(max_length=TITLE_CHARACTERS), AfterValidator(one_line_or_none)]
 Language = Annotated[str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Files = Annotated[list[uuid.UUID], Field(min_length=1, max_length=8)]
+MOST_SECTIONS = 40
 ResourceState = Literal["draft", "published", "withdrawn"]
 
 
@@ -178,6 +179,12 @@ class ResourceAt(ResourceOnly):
     version: Version
 
 
+class PublishResource(ResourceAt):
+    """Publish it with these sections as they were seen, each by its version; others stay as they were published."""
+
+    sections: Annotated[dict[uuid.UUID, Version], Field(max_length=MOST_SECTIONS)] = {}
+
+
 class ChangeResource(ResourceAt):
     """New words and facts; what is not named stays, a review date of null goes."""
 
@@ -255,12 +262,10 @@ class CreditSection(SectionOnly):
 
 
 class SectionDone(Done):
-    """The section as its writer has it."""
+    """Where the section stands; its words are on its resource's page."""
 
     id: str
     resource: str
-    heading: str
-    words: str
     version: int
     credit: bool
     state: Literal["writing", "withdrawn"]

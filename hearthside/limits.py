@@ -24,6 +24,10 @@ TITLE_CHARACTERS = 200
 NAME_CHARACTERS = 80
 FILE_BYTES = 10 * 1024 * 1024  # a picture or a PDF
 FILE_FORM_BYTES = FILE_BYTES + 64 * 1024  # with the form around it
+FILE_BODIES_BYTES = (
+    8 * FILE_FORM_BYTES
+)  # of all that are on their way at once, before anybody knows whose they are
+FILE_BODY_SECONDS = 120  # that one may be on its way: ten megabytes over a poor line
 SEALED_BYTES = 640 * 1024  # the longest body of all: one batch of room keys for a circle's devices
 
 DEFAULT_RATES = (

@@ -17,11 +17,11 @@ from community.access_assignments import (
 )
 from community.events import AssignmentChanged
 from community.models import Assignment, Membership, Submission
+from community.rendered import Rendered, looks_of
 from hearthside import audit
 from hearthside.clock import now
 from hearthside.errors import Closed, Invalid, Stale
 from hearthside.live import Answer, announce
-from hearthside.markdown import render
 from hearthside.wire import stamp
 from notify.actions.giving import give_notice, withdraw_notices
 from notify.models import Notice
@@ -47,7 +47,12 @@ def staff_of(assignment: Assignment) -> list[Person]:
 def receivers_of(assignment: Assignment) -> list[Person]:
     """Whom it was given to, as far as they are still there."""
     rows = Submission.objects.select_related("person", "member").filter(assignment=assignment)
-    return [row.person for row in rows if row.member is None or row.member.state == Membership.State.ACTIVE]
+    return [row.person for row in rows if is_there(row)]
+
+
+def is_there(row: Submission) -> bool:
+    """Whether whom it was given to is still in the group; a client always is."""
+    return row.member is None or row.member.state == Membership.State.ACTIVE
 
 
 def streams_about(assignment: Assignment) -> tuple[str, ...]:
@@ -115,6 +120,7 @@ def give_assignment(
     due_local: str | None,
     resource_id: UUID | None,
     session_id: UUID | None,
+    rendered: Rendered,
 ) -> Answer:
     """Give something to do to members of a group or to a client, and tell them. Who joins later does not get it.
 
@@ -130,7 +136,7 @@ def give_assignment(
         by_name=name,
         title=title,
         words=words,
-        html=render(words) if words else "",
+        html=looks_of(words, rendered),
         due_at=read_due(due_local),
         resource=check_resource(person, resource_id, group_id) if resource_id else None,
         session=check_session(session_id, group_id, person, client_id) if session_id else None,
@@ -163,18 +169,17 @@ def soon(assignment: Assignment) -> datetime | None:
 
 
 def assignment_as_answer(assignment: Assignment) -> Answer:
-    """An assignment as its commands answer."""
+    """An assignment as its commands answer: without its words, because answers are kept for days."""
     return {
         "id": str(assignment.id),
         "version": assignment.version,
-        "title": assignment.title,
         "due_at": stamp(assignment.due_at) if assignment.due_at else None,
         "taken_back": assignment.taken_back_at is not None,
     }
 
 
 def change_assignment(
-    person: Person, *, assignment_id: UUID, version: int, changes: dict[str, Any]
+    person: Person, *, assignment_id: UUID, version: int, changes: dict[str, Any], rendered: Rendered
 ) -> Answer:
     """Give it another title, other words or another due time; an old reminder goes.
 
@@ -184,10 +189,11 @@ def change_assignment(
     if assignment.taken_back_at is not None:
         raise Closed("This was taken back.")
     if assignment.version != version:
-        raise Stale(current=assignment_as_answer(assignment) | {"words": assignment.words})
+        said = {"title": assignment.title, "words": assignment.words}
+        raise Stale(current=assignment_as_answer(assignment) | said)
     assignment.title = changes.get("title", assignment.title)
-    assignment.words = changes.get("words", assignment.words)
-    assignment.html = render(assignment.words) if assignment.words else ""
+    if "words" in changes:
+        assignment.words, assignment.html = changes["words"], looks_of(changes["words"], rendered)
     if "due_local" in changes:
         move_due(assignment, read_due(changes["due_local"]))
     assignment.version += 1
@@ -232,7 +238,7 @@ def due_submissions() -> list[Submission]:
         state=Submission.State.WORKING,
         person__is_active=True,
     )
-    there = [row for row in rows.order_by("id") if row.member is None or row.member.state == "active"]
+    there = [row for row in rows.order_by("id") if is_there(row)]
     return [row for row in there if row.reminded_of != row.assignment.due_at][:AT_ONCE]
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from accounts.models import Person
 from community.access_assignments import access_homework, access_submission
-from community.actions.assignments import due_key, link_of, staff_of, tell
+from community.actions.assignments import due_key, is_there, link_of, staff_of, tell
 from community.models import HomeworkAnswer, Submission
-from community.queries.assignments import own_row
+from community.queries.assignments import own_words, state_of
+from community.rendered import Rendered, looks_of
 from hearthside.clock import now
 from hearthside.errors import Closed, Invalid, Stale
 from hearthside.live import Answer
-from hearthside.markdown import render
 from hearthside.text import is_visible
 from hearthside.wire import stamp
 from notify.actions.giving import give_notice, withdraw_notices
@@ -28,8 +27,13 @@ def key_of(row: Submission, what: str) -> str:
 
 def submission_as_answer(row: Submission) -> Answer:
     """A submission as its writer's commands answer."""
-    shown: dict[str, Any] = own_row(row)
-    return {name: shown[name] for name in ("id", "state", "version", "saved_at", "handed_in_at")}
+    return {
+        "id": str(row.id),
+        "state": state_of(row),
+        "version": row.version,
+        "saved_at": stamp(row.saved_at) if row.saved_at else None,
+        "handed_in_at": stamp(row.handed_in_at) if row.handed_in_at else None,
+    }
 
 
 def current_of(person: Person, assignment_id: UUID, version: int) -> Submission:
@@ -38,7 +42,7 @@ def current_of(person: Person, assignment_id: UUID, version: int) -> Submission:
     if row.state != State.WORKING:
         raise Closed("This is handed in. Take it back first to go on with it.")
     if row.version != version:
-        raise Stale(current=own_row(row))
+        raise Stale(current=own_words(row))
     return row
 
 
@@ -54,13 +58,16 @@ def save_homework(person: Person, *, assignment_id: UUID, version: int, words: s
     return submission_as_answer(row)
 
 
-def hand_in(person: Person, *, assignment_id: UUID, version: int) -> Answer:
-    """Give what was written to the staff, who are told; raises as saving does, and Invalid for nothing."""
+def hand_in(person: Person, *, assignment_id: UUID, version: int, rendered: Rendered) -> Answer:
+    """Give what was written to the staff, who are told.
+
+    Raises as saving does, Invalid for nothing, or Busy when it is not what was rendered.
+    """
     row = current_of(person, assignment_id, version)
     if not is_visible(row.words):
         raise Invalid(fields={"words": "Write something first."})
     row.move_to(State.HANDED_IN)
-    row.handed_words, row.handed_html = row.words, render(row.words)
+    row.handed_words, row.handed_html = row.words, looks_of(row.words, rendered)
     row.handed_in_at, row.round, row.version = now(), row.round + 1, row.version + 1
     row.save()
     assignment, staff = row.assignment, staff_of(row.assignment)
@@ -97,8 +104,10 @@ def reopen_homework(person: Person, *, assignment_id: UUID) -> Answer:
     return submission_as_answer(row)
 
 
-def answer_homework(person: Person, *, submission_id: UUID, words: str, revise: bool) -> Answer:
-    """Answer what was handed in; with `revise` its writer goes on with it. They are told.
+def answer_homework(
+    person: Person, *, submission_id: UUID, words: str, revise: bool, rendered: Rendered
+) -> Answer:
+    """Answer what was handed in; with `revise` its writer goes on with it. They are told, if they are still there.
 
     Raises NotFound, Closed while it is being written, or Invalid for nothing.
     """
@@ -108,7 +117,12 @@ def answer_homework(person: Person, *, submission_id: UUID, words: str, revise: 
     if not is_visible(words):
         raise Invalid(fields={"words": "Write something first."})
     HomeworkAnswer.objects.create(
-        submission=row, by=person, by_name=standing.name, words=words, html=render(words), revise=revise
+        submission=row,
+        by=person,
+        by_name=standing.name,
+        words=words,
+        html=looks_of(words, rendered),
+        revise=revise,
     )
     if row.state == State.HANDED_IN:
         row.move_to(State.ANSWERED)
@@ -118,15 +132,16 @@ def answer_homework(person: Person, *, submission_id: UUID, words: str, revise: 
     row.save()
     assignment = row.assignment
     withdraw_notices(key_of(row, "handed_in"))
+    writer = [row.person] if is_there(row) else []
     give_notice(
-        [row.person],
+        writer,
         kind="assignment.answered",
         key=f"{key_of(row, 'answered')}:{row.answers.count()}",
         link=link_of(assignment),
         about=assignment.title,
         group=assignment.group_id,
     )
-    tell(assignment, [row.person, *staff_of(assignment)])
+    tell(assignment, [*writer, *staff_of(assignment)])
     return {
         "submission": str(row.id),
         "state": row.state,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,11 +18,11 @@ from community.access_resources import (
 from community.events import ResourceChanged
 from community.models import Group, Membership, Resource, ResourceSection, ResourceShare
 from community.reading_grade import reading_grade
+from community.rendered import Rendered, looks_of
 from hearthside import audit
 from hearthside.clock import now
 from hearthside.errors import Closed, Denied, Invalid, NotFound, Stale
 from hearthside.live import Answer, announce
-from hearthside.markdown import render
 from notify.actions.giving import give_notice, withdraw_notices
 
 State = Resource.State
@@ -58,6 +58,7 @@ def add_resource(
     source: str,
     review_date: date | None,
     words: str,
+    rendered: Rendered,
 ) -> Answer:
     """Begin something for the library or in a group; nobody but the staff and that group see it before it is published.
 
@@ -73,15 +74,15 @@ def add_resource(
         source=source,
         review_date=review_date,
     )
-    give_words(resource, words)
+    give_words(resource, words, rendered)
     resource.save(force_insert=True)
     tell_readers(resource)
     return resource_as_answer(resource)
 
 
-def give_words(resource: Resource, words: str) -> None:
-    """Set its words, how they look, and how hard they are to read."""
-    resource.words, resource.html = words, render(words) if words else ""
+def give_words(resource: Resource, words: str, rendered: Rendered) -> None:
+    """Set its words, how they look, and how hard they are to read; raises Busy for words that were not rendered."""
+    resource.words, resource.html = words, looks_of(words, rendered)
     resource.grade = reading_grade(words, resource.language)
 
 
@@ -93,13 +94,18 @@ def current_of(person: Person, resource_id: UUID, version: int) -> Resource:
     return resource
 
 
-def change_resource(person: Person, *, resource_id: UUID, version: int, changes: dict[str, Any]) -> Answer:
+def change_resource(
+    person: Person, *, resource_id: UUID, version: int, changes: dict[str, Any], rendered: Rendered
+) -> Answer:
     """Change what was sent; raises NotFound, Denied, Closed or Stale."""
     resource = current_of(person, resource_id, version)
     for name in ("title", "language", "source", "review_date"):
         if name in changes:
             setattr(resource, name, changes[name])
-    give_words(resource, changes.get("words", resource.words))
+    if "words" in changes:
+        give_words(resource, changes["words"], rendered)
+    elif "language" in changes:
+        resource.grade = reading_grade(resource.words, resource.language)
     save_changed(resource)
     return resource_as_answer(resource)
 
@@ -111,28 +117,56 @@ def save_changed(resource: Resource) -> None:
     tell_readers(resource)
 
 
-def publish_resource(person: Person, *, resource_id: UUID, version: int) -> Answer:
-    """Let its readers read it; in a group, as its sections are now: later words wait for the next publishing.
+def publish_resource(
+    person: Person,
+    *,
+    resource_id: UUID,
+    version: int,
+    sections: Mapping[UUID, int],
+    rendered: Rendered,
+    grade: float | None,
+) -> Answer:
+    """Let its readers read it; in a group, with those sections that were looked at, by the versions that were seen.
 
-    Raises NotFound, Denied, Closed, Stale, or Invalid while there is nothing to read.
+    Other sections stay as they were published: nobody reads words that no facilitator has read.
+
+    Raises NotFound, Denied, Closed, Stale, Invalid while there is nothing to read, or Busy for words that were not
+    rendered.
     """
     resource = current_of(person, resource_id, version)
-    sections = list(ResourceSection.objects.filter(resource=resource, state=ResourceSection.State.WRITING))
-    written = [section for section in sections if section.words]
-    if not (resource.words or written or resource.files.filter(done=True).exists()):
+    written = sections_as_seen(resource, sections)
+    if not (written or has_words(resource) or resource.files.filter(done=True).exists()):
         raise Invalid(fields={"words": "There is nothing to read yet."})
     for section in written:
-        section.published_heading, section.published_words = section.heading, section.words
-        section.published_html = render(section.words)
+        if section.words != section.published_words:
+            section.published_words, section.published_html = section.words, looks_of(section.words, rendered)
+        section.published_heading = section.heading
         section.save()
     resource.move_to(State.PUBLISHED)
     resource.published_at = now()
     if resource.group_id:
-        texts = [resource.words, *(section.words for section in written)]
-        resource.grade = reading_grade("\n\n".join(texts), resource.language)
+        resource.grade = grade
     save_changed(resource)
     audit.record(person, "resource.published", f"resource:{resource.id}", group=resource.group_id)
     return resource_as_answer(resource)
+
+
+def sections_as_seen(resource: Resource, seen: Mapping[UUID, int]) -> list[ResourceSection]:
+    """The sections with words at the versions that were seen; raises Stale, naming those that changed or went."""
+    writing = ResourceSection.objects.filter(resource=resource, state=ResourceSection.State.WRITING)
+    rows = {section.id: section for section in writing.filter(id__in=list(seen))}
+    changed = [each for each, version in seen.items() if each not in rows or rows[each].version != version]
+    if changed:
+        raise Stale(current=resource_as_answer(resource) | {"sections": [str(each) for each in changed]})
+    return [section for section in rows.values() if section.words]
+
+
+def has_words(resource: Resource) -> bool:
+    """Whether there is something to read already: its own words, or a published section."""
+    published = ResourceSection.objects.filter(
+        resource=resource, state=ResourceSection.State.WRITING, published_words__isnull=False
+    )
+    return bool(resource.words) or published.exists()
 
 
 def withdraw_resource(person: Person, *, resource_id: UUID, version: int) -> Answer:

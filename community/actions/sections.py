@@ -7,28 +7,31 @@ from uuid import UUID
 from django.db.models import Max
 
 from accounts.models import Person
-from community.access_resources import access_own_section, access_section, access_to_write
+from community.access_resources import (
+    access_own_section,
+    access_section,
+    access_section_to_restore,
+    access_to_write,
+)
 from community.actions.erasure import ERASE_AFTER, may_undo
 from community.actions.resources import tell_readers
 from community.jobs import erase_section
 from community.models import Membership, Resource, ResourceSection
 from community.models.resources import LEASE
+from community.schemas_resources import MOST_SECTIONS
 from hearthside.clock import now
 from hearthside.errors import Closed, Denied, Invalid, Stale, Taken
 from hearthside.live import Answer
 from hearthside.wire import stamp
 
 State = ResourceSection.State
-MOST_SECTIONS = 40
 
 
 def section_as_answer(section: ResourceSection) -> Answer:
-    """A section as its commands answer its writer."""
+    """A section as its commands answer its writer: without its words, because answers are kept for days."""
     return {
         "id": str(section.id),
         "resource": str(section.resource_id),
-        "heading": section.heading,
-        "words": section.words,
         "version": section.version,
         "credit": section.credit,
         "state": section.state,
@@ -77,6 +80,7 @@ def take_section(person: Person, *, section_id: UUID) -> Answer:
         )
     if section.owner_id != member.id:
         section.credit, section.words = False, ""
+        section.heading = section.published_heading or ""  # what another tried out there is theirs
     lease(section, member)
     save_section(section)
     return section_as_answer(section)
@@ -104,7 +108,7 @@ def write_section(person: Person, *, section_id: UUID, version: int, heading: st
     if section.owner_id != member.id:
         raise Taken("Take this section first: somebody else may be writing it.", until=None)
     if section.version != version:
-        raise Stale(current=section_as_answer(section))
+        raise Stale(current=section_as_answer(section) | {"heading": section.heading, "words": section.words})
     section.heading, section.words = heading, words
     section.version += 1
     lease(section, member)
@@ -140,7 +144,7 @@ def withdraw_section(person: Person, *, section_id: UUID) -> Answer:
     section = access_own_section(person, section_id, or_leading=True)
     if section.state == State.WITHDRAWN:
         return section_as_answer(section)
-    section.state, section.withdrawn_at = State.WITHDRAWN, now()
+    section.state, section.withdrawn_at, section.withdrawn_by = State.WITHDRAWN, now(), person
     section.taken_until, section.version = None, section.version + 1
     save_section(section)
     touch(section.resource)
@@ -155,13 +159,16 @@ def touch(resource: Resource) -> None:
 
 
 def restore_section(person: Person, *, section_id: UUID) -> Answer:
-    """Undo taking back, within 10 seconds; raises Closed after that, NotFound or Denied."""
-    section = access_own_section(person, section_id)
+    """Undo what one took back oneself, within 10 seconds and in the group still.
+
+    Raises Closed after that, NotFound, or Denied for what somebody else took down.
+    """
+    section = access_section_to_restore(person, section_id)
     if section.state == State.WRITING:
         return section_as_answer(section)
     if not may_undo(section):
         raise Closed("The time to undo is over: these words are gone.")
-    section.state, section.withdrawn_at = State.WRITING, None
+    section.state, section.withdrawn_at, section.withdrawn_by = State.WRITING, None, None
     section.version += 1
     save_section(section)
     touch(section.resource)

@@ -1,47 +1,47 @@
 """The process that cleans one file: raw bytes in, a line of JSON and clean bytes out.
 
-It imports nothing that knows a person, has no database, may write no file, and gets little time and memory. What a
-crafted file does to a decoder, it does here.
+It imports nothing that knows a person, has no database, opens no file and no line, and gets little time and memory.
+What a crafted file does to a decoder, it does here.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
-import resource
 import sys
+from collections.abc import Callable
+from functools import partial
 
+from community.cleaning.confining import confine
 from community.cleaning.sniffing import Cleaned, Refused, sniff
 
-MEMORY = 1536 * 1024 * 1024
-SECONDS = 25
+SPELLINGS = ("ascii", "latin-1", "cp1252", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32")
 
 
-def confine() -> None:
-    """Take from this process what it does not need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def clean(data: bytes) -> Cleaned:
-    """The clean file; raises Refused."""
-    form = sniff(data)
+def cleaner_of(form: str) -> Callable[[bytes], Cleaned]:
+    """What cleans this kind of file, with all that it will use loaded."""
+    for spelling in SPELLINGS:
+        codecs.lookup(spelling)
     if form == "PDF":
         from community.cleaning.documents import clean_document
 
-        return clean_document(data)
+        return clean_document
+    from PIL import Image
+
     from community.cleaning.pictures import clean_picture
 
-    return clean_picture(data, form)
+    Image.init()
+    return partial(clean_picture, form=form)
 
 
 def main() -> int:
-    """Clean what comes in; answers the exit code."""
-    confine()
+    """Clean what comes in; answers the exit code. Nothing of the file is read before the process is confined."""
     out = sys.stdout.buffer
     try:
-        done = clean(sys.stdin.buffer.read())
+        data = sys.stdin.buffer.read()
+        clean = cleaner_of(sniff(data))
+        confine()
+        done = clean(data)
     except Refused as refusal:
         out.write(json.dumps({"refused": refusal.code}).encode())
         return 0

@@ -9,15 +9,18 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
+from community.cleaning.photos import bare_jpeg, bare_jpeg2000
 from community.cleaning.sniffing import Cleaned, Refused
 
 MOST_PAGES = 1000
-MOST_OBJECTS = 200_000
+MOST_PARTS = (
+    60_000  # dictionaries, arrays and streams, all in all: two seconds' work, and a tagged book of 200 pages
+)
 # Keys that go wherever they stand: what runs, what is enclosed, and what tells of the maker.
 GONE = (
     "/AA", "/OpenAction", "/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/AF", "/XFA", "/Metadata", "/PieceInfo",
     "/LastModified", "/Collection", "/Perms", "/Legal", "/Requirements", "/RichMediaContent", "/RichMediaSettings",
-    "/Renditions", "/AlternatePresentations", "/SpiderInfo", "/Threads", "/Rendition", "/GoTo3DView",
+    "/Renditions", "/AlternatePresentations", "/SpiderInfo", "/Threads", "/Rendition", "/GoTo3DView", "/Thumb",
 )  # fmt: skip
 ACTS = ("/A", "/Next", "/PA")  # keys that may hold an action; only these kinds of action stay
 KEPT_ACTS = {"/GoTo", "/URI", "/Named"}
@@ -35,6 +38,11 @@ WRONG_NOTES = {
     "/TrapNet",
     "/Projection",
 }
+MAKER = {"/T", "/M", "/CreationDate", "/NM"}  # of a remark: who wrote it, when, and as which one
+PHOTOS = {
+    "/DCTDecode": bare_jpeg, "/DCT": bare_jpeg, "/JPXDecode": bare_jpeg2000,
+}  # fmt: skip
+FULL = {"/DCT": "/DCTDecode"}
 LINKS = (b"http://", b"https://", b"mailto:")
 
 
@@ -44,7 +52,7 @@ def clean_document(data: bytes) -> Cleaned:
         with pikepdf.open(BytesIO(data), attempt_recovery=True) as pdf:
             if pdf.is_encrypted:
                 raise Refused("locked")
-            if len(pdf.pages) > MOST_PAGES or len(pdf.objects) > MOST_OBJECTS:
+            if len(pdf.pages) > MOST_PAGES or len(pdf.objects) > MOST_PARTS:
                 raise Refused("big")
             if len(pdf.pages) == 0:
                 raise Refused("broken")
@@ -60,14 +68,16 @@ def clean_document(data: bytes) -> Cleaned:
     except pikepdf.PasswordError as error:
         raise Refused("locked") from error
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, RecursionError, MemoryError) as error:
-        raise Refused("broken") from error
+        # Opening a lock takes chance numbers from the system, and this process may open nothing.
+        raise Refused("locked" if b"/Encrypt" in data else "broken") from error
     return Cleaned("pdf", "application/pdf", out.getvalue())
 
 
 def clean_whole(pdf: pikepdf.Pdf) -> None:
     """Take out of every object what must not stay, then what the document says of itself."""
+    left = MOST_PARTS
     for thing in list(pdf.objects):
-        clean_tree(thing)
+        left -= clean_tree(thing, left)
     for key in ("/Info", "/ID"):
         if key in pdf.trailer:
             del pdf.trailer[key]
@@ -76,22 +86,27 @@ def clean_whole(pdf: pikepdf.Pdf) -> None:
         del form["/CO"]  # the order in which fields are computed
 
 
-def clean_tree(root: Object) -> None:
-    """Clean an object and everything that lies directly in it; what it refers to has its own turn."""
+def clean_tree(root: Object, most: int) -> int:
+    """Clean an object and everything that lies directly in it; what it refers to has its own turn.
+
+    Answers how many parts there were; raises Refused for more than `most`.
+    """
     waiting, seen = [root], 0
     while waiting:
         thing = waiting.pop()
         seen += 1
-        if seen > MOST_OBJECTS:
+        if seen > most:
             raise Refused("big")
         if isinstance(thing, Stream):
             clean_keys(thing)
             clean_photo(thing)
         elif isinstance(thing, Dictionary):
             clean_keys(thing)
+            clean_note(thing)
         elif isinstance(thing, Array):
             clean_array(thing)
         waiting += [part for part in parts_of(thing) if not part.is_indirect]
+    return seen
 
 
 def parts_of(thing: Object) -> Iterator[Object]:
@@ -143,31 +158,67 @@ def is_wrong(value: Any) -> bool:
     kind = value.get("/S")
     if isinstance(kind, Name) and str(kind) in WRONG_ACTS and "/K" not in value:
         return True
-    if value.get("/Type") in (Name("/Filespec"), Name("/F")):
-        return True
+    if value.get("/Type") in (Name("/Filespec"), Name("/F"), Name("/Sig"), Name("/DocTimeStamp")):
+        return True  # a signature names who signed, and does not hold for a document written anew
     note = value.get("/Subtype")
     return isinstance(note, Name) and str(note) in WRONG_NOTES and "/Rect" in value
 
 
+def clean_note(note: Any) -> None:
+    """Take from an annotation who made it and when; the name of a field to fill in stays, it is what the form needs."""
+    if not isinstance(note.get("/Subtype"), Name) or "/Rect" not in note:
+        return
+    for key in MAKER if note["/Subtype"] != Name("/Widget") else MAKER - {"/T"}:
+        if key in note:
+            del note[key]
+
+
 def clean_photo(stream: Any) -> None:
-    """Take out of a photo that lies in the document as a JPEG what its camera wrote into it."""
-    if stream.get("/Filter") == Name("/DCTDecode"):
-        raw = stream.read_raw_bytes()
-        bare = without_marks(raw)
-        if bare != raw:
-            stream.write(bare, filter=Name("/DCTDecode"), decode_parms=stream.get("/DecodeParms"))
+    """Take out of a photo that lies in the document what its camera wrote into it, whatever it is wrapped in.
+
+    Raises Refused for one that does not read as a photo.
+    """
+    filters = filters_of(stream)
+    if not any(name in PHOTOS for name in filters):
+        return
+    if any(name in PHOTOS for name in filters[:-1]):
+        raise Refused("broken")  # a picture inside of which something else is packed: no program makes that
+    name, raw = filters[-1], stream.read_raw_bytes()
+    if len(filters) > 1:
+        raw = unwrapped(stream, raw, filters[:-1])
+    parms = stream.get("/DecodeParms")
+    if isinstance(parms, Array):
+        parms = parms[-1] if len(parms) == len(filters) else None
+    keep = {"decode_parms": parms} if isinstance(parms, Dictionary) else {}
+    stream.write(PHOTOS[name](raw), filter=Name(FULL.get(name, name)), **keep)
 
 
-def without_marks(data: bytes) -> bytes:
-    """A JPEG without APP1 (EXIF, XMP), APP13 (IPTC) and comments, its picture untouched; itself when it reads oddly."""
-    if not data.startswith(b"\xff\xd8"):
-        return data
-    out, at = bytearray(b"\xff\xd8"), 2
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
-        length = int.from_bytes(data[at + 2 : at + 4], "big")
-        if length < 2:
-            return data
-        if data[at + 1] not in (0xE1, 0xED, 0xFE):
-            out += data[at : at + 2 + length]
-        at += 2 + length
-    return bytes(out + data[at:])
+def filters_of(stream: Any) -> list[str]:
+    """What a stream is packed with, the outermost first."""
+    found = stream.get("/Filter")
+    return (
+        [str(name) for name in found]
+        if isinstance(found, Array)
+        else [str(found)]
+        if found is not None
+        else []
+    )
+
+
+def unwrapped(stream: Any, raw: bytes, filters: list[str]) -> bytes:
+    """A photo's bytes without what they are packed in once more."""
+    with pikepdf.new() as apart:
+        packed = Stream(apart, b"")
+        parms = stream.get("/DecodeParms")
+        kept = [plain(one) for one in list(parms)[: len(filters)]] if isinstance(parms, Array) else []
+        more: dict[str, Any] = {"decode_parms": Array(kept)} if kept else {}
+        packed.write(raw, filter=Array([Name(name) for name in filters]), **more)
+        return packed.read_bytes()
+
+
+def plain(parms: Any) -> Any:
+    """How one packing was done, as a thing of no document: numbers and truths only."""
+    if not isinstance(parms, Dictionary):
+        return None
+    values: dict[str, Any] = dict(parms.items())
+    return Dictionary({key: value for key, value in values.items() if isinstance(value, int)})

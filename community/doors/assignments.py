@@ -20,6 +20,7 @@ from community.access_assignments import (
 from community.actions import assignments, homework
 from community.models import Membership
 from community.queries.assignments import list_assignments, read_assignment
+from community.rendered import render_all
 from hearthside.api import READ_PROBLEMS
 from hearthside.commands import Command
 from hearthside.live import Write
@@ -66,6 +67,7 @@ def prepare_give(person: Person, data: schemas.GiveAssignment) -> Write:
         due_local=data.due_local,
         resource_id=data.resource,
         session_id=data.session,
+        rendered=render_all([data.words]),
     )
     return Write(action, tuple(sorted(streams)))
 
@@ -81,6 +83,7 @@ def prepare_change(person: Person, data: schemas.ChangeAssignment) -> Write:
         assignment_id=data.assignment,
         version=data.version,
         changes=changes,
+        rendered=render_all([changes.get("words", "")]),
     )
     return Write(action, assignments.streams_about(assignment))
 
@@ -104,6 +107,19 @@ def own(action: Any, *names: str) -> Any:
     return prepare
 
 
+def prepare_hand_in(person: Person, data: schemas.HandIn) -> Write:
+    """Handing in: what was seen is rendered here."""
+    row = access_homework(person, data.assignment)
+    action = partial(
+        homework.hand_in,
+        person,
+        assignment_id=data.assignment,
+        version=data.version,
+        rendered=render_all([row.words] if row.version == data.version else []),
+    )
+    return Write(action, tuple(sorted({person.stream, *assignments.streams_about(row.assignment)})))
+
+
 def prepare_answer(person: Person, data: schemas.AnswerHomework) -> Write:
     """Answering tells its writer."""
     row, _ = access_submission(person, data.submission)
@@ -113,6 +129,7 @@ def prepare_answer(person: Person, data: schemas.AnswerHomework) -> Write:
         submission_id=data.submission,
         words=data.words,
         revise=data.revise,
+        rendered=render_all([data.words]),
     )
     streams = {row.person.stream, *assignments.streams_about(row.assignment)}
     return Write(action, tuple(sorted(streams)))
@@ -130,7 +147,7 @@ COMMANDS: tuple[Command, ...] = (
         H,
         own(homework.save_homework, "version", "words"),
     ),
-    Command("homework.hand_in", "Hand it in", schemas.HandIn, H, own(homework.hand_in, "version")),
+    Command("homework.hand_in", "Hand it in", schemas.HandIn, H, prepare_hand_in),
     Command(
         "homework.reopen",
         "Take back what was handed in, to go on",

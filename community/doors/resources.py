@@ -15,12 +15,15 @@ from community.access_resources import (
     access_own_section,
     access_resource_to_change,
     access_section,
+    access_section_to_restore,
     access_to_add,
     access_to_write,
 )
 from community.actions import resources, sections
-from community.models import Membership, Resource, ResourceShare
+from community.models import Membership, Resource, ResourceSection, ResourceShare
 from community.queries.resources import list_own_sections, list_resources, read_resource, require_rendering
+from community.reading_grade import reading_grade
+from community.rendered import render_all
 from hearthside.api import READ_PROBLEMS, WRITE_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
 from hearthside.live import Write
@@ -72,7 +75,14 @@ def prepare_add(person: Person, data: schemas.AddResource) -> Write:
     """Beginning something: its id is chosen here."""
     access_to_add(person, data.group)
     fields = data.dict(exclude={"nonce", "group"})
-    action = partial(resources.add_resource, person, resource_id=uuid.uuid4(), group_id=data.group, **fields)
+    action = partial(
+        resources.add_resource,
+        person,
+        resource_id=uuid.uuid4(),
+        group_id=data.group,
+        rendered=render_all([data.words]),
+        **fields,
+    )
     return Write(action, (f"group:{data.group}",) if data.group else ())
 
 
@@ -82,7 +92,12 @@ def prepare_change(person: Person, data: schemas.ChangeResource) -> Write:
     sent = data.dict(exclude={"nonce", "resource", "version"}, exclude_unset=True)
     changes = {name: value for name, value in sent.items() if value is not None or name == "review_date"}
     action = partial(
-        resources.change_resource, person, resource_id=data.resource, version=data.version, changes=changes
+        resources.change_resource,
+        person,
+        resource_id=data.resource,
+        version=data.version,
+        changes=changes,
+        rendered=render_all([changes.get("words", "")]),
     )
     return Write(action, told_of(resource))
 
@@ -104,6 +119,24 @@ def at_version(action: Any, person: Person, data: schemas.ResourceAt) -> Write:
     resource, _ = access_resource_to_change(person, data.resource)
     act = partial(action, person, resource_id=data.resource, version=data.version)
     return Write(act, told_of(resource))
+
+
+def prepare_publish(person: Person, data: schemas.PublishResource) -> Write:
+    """Publishing: what is new in the sections is rendered here, and the whole of it graded as it will be read."""
+    resource, _ = access_resource_to_change(person, data.resource)
+    rows = ResourceSection.objects.filter(resource=resource, state=ResourceSection.State.WRITING)
+    seen = [section for section in rows if section.words and data.sections.get(section.id) == section.version]
+    texts = [section.words if section in seen else section.published_words or "" for section in rows]
+    action = partial(
+        resources.publish_resource,
+        person,
+        resource_id=data.resource,
+        version=data.version,
+        sections=data.sections,
+        rendered=render_all(each.words for each in seen if each.words != each.published_words),
+        grade=reading_grade("\n\n".join([resource.words, *texts]), resource.language),
+    )
+    return Write(action, told_of(resource))
 
 
 def prepare_share(person: Person, data: schemas.ShareResource) -> Write:
@@ -171,6 +204,13 @@ def in_section(action: Any, *names: str) -> Any:
     return prepare
 
 
+def prepare_restore(person: Person, data: schemas.SectionOnly) -> Write:
+    """Undoing what one took back oneself."""
+    section = access_section_to_restore(person, data.section)
+    action = partial(sections.restore_section, person, section_id=data.section)
+    return Write(action, told_of(section.resource))
+
+
 def of_own_section(action: Any, *names: str, or_leading: bool = False) -> Any:
     """The same for one's own section, wherever one is now."""
 
@@ -189,9 +229,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "resource.publish",
         "Let its readers read it",
-        schemas.ResourceAt,
+        schemas.PublishResource,
         R,
-        partial(at_version, resources.publish_resource),
+        prepare_publish,
     ),
     Command(
         "resource.withdraw",
@@ -243,6 +283,6 @@ COMMANDS: tuple[Command, ...] = (
         "Undo that, within 10 seconds",
         schemas.SectionOnly,
         S,
-        of_own_section(sections.restore_section, or_leading=True),
+        prepare_restore,
     ),
 )

@@ -120,6 +120,9 @@ class ResourceSection(models.Model):
     published_words = EncryptedTextField(null=True)
     published_html = EncryptedTextField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # only they undo it
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
 

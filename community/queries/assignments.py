@@ -154,12 +154,23 @@ def answers_of(rows: list[Submission]) -> dict[UUID, list[dict[str, Any]]]:
 
 
 def own_row(row: Submission) -> dict[str, Any]:
-    """What the person wrote, as they left it."""
+    """What the person wrote, as they left it, and how it looks."""
+    return {**own_words(row), "html": own_html(row)}
+
+
+def own_html(row: Submission) -> str:
+    """How it looks: as it did when it was handed in, and rendered here while it is being written."""
+    if row.state != State.WORKING:
+        return str(row.handed_html)
+    return render(row.words) if row.words else ""
+
+
+def own_words(row: Submission) -> dict[str, Any]:
+    """What the person wrote, as they left it; nothing is rendered, so a write may answer it."""
     return {
         "id": str(row.id),
         "state": state_of(row),
         "words": row.words,
-        "html": render(row.words) if row.words else "",
         "version": row.version,
         "saved_at": stamp(row.saved_at) if row.saved_at else None,
         "handed_in_at": stamp(row.handed_in_at) if row.handed_in_at else None,

@@ -146,7 +146,7 @@ def is_credited(section: ResourceSection) -> bool:
 
 
 def section_seen(section: ResourceSection, standing: Standing) -> bool:
-    """Whether a section is in the list: withdrawn ones are for their writer, who may still undo it."""
+    """Whether a section is in the list: of a withdrawn one its writer learns that it is gone."""
     return section.state == ResourceSection.State.WRITING or is_mine(section, standing)
 
 

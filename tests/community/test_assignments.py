@@ -14,6 +14,7 @@ from community.jobs import remind_of_due
 from community.models import Assignment, Membership, Session, Submission
 from community.queries.assignments import assignments_of, list_assignments, read_assignment
 from hearthside.clock import now
+from hearthside.models import LogEvent
 from notify.models import Notice
 from tests.community.given_assignments import given_assignment, given_client_of, hand_in, page_of, write
 from tests.community.test_query_counts import statements
@@ -207,6 +208,20 @@ def test_a_therapist_gives_to_their_client_as_long_as_they_are() -> None:
     assert page_of(therapist, given).status_code == 404
     assert outcome_of(therapist, "homework.answer", submission=row.pk, words="x") == "not_found"
     assert page_of(client, given).json()["own"]["words"] == "Slept badly"
+
+
+def test_an_answer_is_not_told_to_who_has_left(circle: Circle) -> None:
+    leader = circle.people["facilitator"]
+    given = given_assignment(circle.group)
+    rows = {who: hand_in(circle.people[who], given) for who in ("member", "peer")}
+    given_ended(member_of(circle, "peer"), "left")
+    told = LogEvent.objects.filter(stream=circle.people["peer"].stream)
+    before = told.count()
+    for row in rows.values():
+        act(leader, "homework.answer", submission=row.pk, words="Thank you")
+    assert notices(circle.people["peer"], "assignment.answered") == []
+    assert told.count() == before
+    assert len(notices(circle.people["member"], "assignment.answered")) == 1
 
 
 def test_a_closed_group_reads_only(circle: Circle) -> None:

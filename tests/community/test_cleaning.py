@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import subprocess
+import sys
+import threading
 import zlib
 from io import BytesIO
 from typing import Any
@@ -10,8 +14,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from community.cleaning.documents import without_marks
-from community.cleaning.running import clean_apart
+from community.cleaning.confining import SECONDS
+from community.cleaning.photos import bare_jpeg
+from community.cleaning.running import MOST_OF_ONE, ROOT, clean_apart, turn_of
 from community.cleaning.sniffing import Refused
 from community.models import StoredFile
 from tests.community.given_files import PLACE, document, fetch, picture, send, with_gps
@@ -256,10 +261,9 @@ def test_a_pdf_is_pages_to_read_and_nothing_else() -> None:
 
 def test_a_jpeg_without_its_marks_is_the_same_picture() -> None:
     raw = with_gps()
-    bare = without_marks(raw)
+    bare = bare_jpeg(raw)
     assert PLACE not in bare
     assert opened(bare).tobytes() == opened(raw).tobytes()
-    assert without_marks(b"\xff\xd8\xff\xe1\x00\x01") == b"\xff\xd8\xff\xe1\x00\x01"
 
 
 def test_a_locked_pdf_is_refused_clearly() -> None:
@@ -276,3 +280,150 @@ def test_a_pdf_of_many_pages_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         clean_apart(document(1001))
     assert refused.value.code == "big"
+
+
+def with_photo(filters: Any, photo: bytes, *, kind: str = "/DCTDecode") -> bytes:
+    """A PDF of one page with a photo that is packed so, and a remark by somebody."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    name, made = pikepdf.Name, pikepdf.Dictionary
+    image = pikepdf.Stream(pdf, b"")
+    image.write(zlib.compress(photo) if filters == "packed" else photo, filter=name(kind))
+    if filters == "packed":
+        image.Filter = pikepdf.Array([name.FlateDecode, name(kind)])
+        image.DecodeParms = pikepdf.Array([made(Predictor=1), made(ColorTransform=1)])
+    elif filters == "listed":
+        image.Filter = pikepdf.Array([name(kind)])
+    image.Type, image.Subtype = name.XObject, name.Image
+    image.Width, image.Height, image.ColorSpace, image.BitsPerComponent = 60, 40, name.DeviceRGB, 8
+    page, rect = pdf.pages[0].obj, pikepdf.Array([0, 0, 9, 9])
+    page.Resources = made(XObject=made(P=image))
+    remark = made(Type=name.Annot, Subtype=name.Text, Rect=rect, Contents="kept words", T=PLACE.decode())
+    remark.M = remark.CreationDate = remark.NM = PLACE.decode()
+    field = made(
+        Type=name.Annot, Subtype=name.Widget, FT=name.Tx, Rect=rect, T="field name", M=PLACE.decode()
+    )
+    signed = made(Type=name.Sig, Name=PLACE.decode(), Contents=b"x")
+    seal = made(
+        Type=name.Annot, Subtype=name.Widget, FT=name.Sig, Rect=rect, T="sign", V=pdf.make_indirect(signed)
+    )
+    notes = [pdf.make_indirect(each) for each in (remark, field, seal)]
+    page.Annots = pikepdf.Array(notes)
+    pdf.Root.AcroForm = made(Fields=pikepdf.Array(notes[1:]))
+    out = BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("filters", ["plain", "listed", "packed"])
+def test_photos_and_remarks_in_a_pdf_tell_nothing(filters: str) -> None:
+    photo = with_gps()
+    clean = clean_apart(with_photo(filters, photo)).data
+    whole = all_of(clean)
+    assert PLACE not in whole
+    assert b"kept words" in whole
+    assert b"field name" in whole
+    with pikepdf.open(BytesIO(clean)) as pdf:
+        seen = pdf.pages[0].obj.Resources.XObject.P
+        assert seen.Filter == pikepdf.Name.DCTDecode
+        assert opened(seen.read_raw_bytes()).tobytes() == opened(photo).tobytes(), "the picture is the same"
+
+
+def test_a_jpeg_2000_in_a_pdf_tells_nothing() -> None:
+    out = BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(out, "JPEG2000", comment=PLACE)
+    photo = out.getvalue()
+    mark = b"uuid" + b"\0" * 16 + PLACE
+    photo += (len(mark) + 4).to_bytes(4, "big") + mark
+    assert photo.count(PLACE) >= 2, "the test must send what it looks for"
+    clean = clean_apart(with_photo("plain", photo, kind="/JPXDecode")).data
+    assert PLACE not in all_of(clean)
+    with pikepdf.open(BytesIO(clean)) as pdf:
+        seen = opened(pdf.pages[0].obj.Resources.XObject.P.read_raw_bytes())
+        assert seen.convert("RGB").getpixel((5, 5)) == opened(photo).convert("RGB").getpixel((5, 5))
+
+
+def test_what_hangs_behind_a_jpeg_or_between_its_scans_goes() -> None:
+    out = BytesIO()
+    Image.effect_noise((64, 64), 90).save(out, "JPEG", progressive=True)
+    raw = out.getvalue()
+    scan = raw.index(b"\xff\xda", raw.index(b"\xff\xda") + 2)
+    note = b"\xff\xfe" + (len(PLACE) + 2).to_bytes(2, "big") + PLACE
+    bare = bare_jpeg(raw[:2] + b"\xff" + note + raw[2:scan] + note + raw[scan:] + with_gps())
+    assert PLACE not in bare
+    assert opened(bare).tobytes() == opened(raw).tobytes()
+    for wrong in (b"no picture", b"\xff\xd8\xff\xe1\0\1", b"\xff\xd8text"):
+        with pytest.raises(Refused):
+            bare_jpeg(wrong)
+
+
+def test_a_small_pdf_with_many_parts_is_refused() -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    for n in range(5):
+        many = pikepdf.Array([pikepdf.Dictionary() for _ in range(15_000)])
+        pdf.Root[f"/Many{n}"] = pdf.make_indirect(many)
+    out = BytesIO()
+    pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(Refused) as refused:
+        clean_apart(out.getvalue())
+    assert refused.value.code == "big"
+
+
+def test_one_person_does_not_take_every_place() -> None:
+    one, other = given_person(), given_person()
+    entered = threading.Event()
+
+    def second() -> None:
+        with turn_of(str(one.pk)):
+            entered.set()
+
+    with turn_of(str(one.pk)):
+        waiting = [threading.Thread(target=second) for _ in range(MOST_OF_ONE - 1)]
+        for thread in waiting:
+            thread.start()
+        assert not entered.wait(0.2), "one at once"
+        answer = send(one, picture(size=(9, 9)))
+        assert (answer.status_code, answer.json()["type"]) == (503, "busy")
+        assert send(other, picture(size=(9, 9))).status_code == 201
+    for thread in waiting:
+        thread.join(5)
+    assert entered.is_set()
+    assert send(one, picture(size=(9, 9))).status_code == 201
+
+
+CONFINED = """
+import os, socket, sys, resource
+from community.cleaning import confining
+sys.stdin.read()
+confining.confine()
+LIMITS = (resource.RLIMIT_NPROC, resource.RLIMIT_CPU)
+def tried(act):
+    try:
+        act()
+    except OSError:
+        return "no"
+    return "yes"
+def listening():
+    os.close(0)  # a free number does not help
+    socket.socket()
+print(tried(lambda: open("/etc/passwd")), tried(listening), tried(lambda: os.dup(1)), tried(lambda: os.listdir("/")))
+print(tried(lambda: os.kill(os.getppid(), 0)), *(resource.getrlimit(what)[1] for what in LIMITS))
+"""
+
+
+def test_the_cleaning_process_opens_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CONFINED], input=b"", capture_output=True, cwd=ROOT, check=False
+    )
+    lines = done.stdout.decode().splitlines()
+    assert lines[0] == "no no no no", done.stderr
+    assert lines[1].endswith(f" 0 {SECONDS}")
+    if landlock_version() >= 6:
+        assert lines[1].startswith("no "), "other processes are out of reach"
+
+
+def landlock_version() -> int:
+    """What the kernel here knows of Landlock; below 1 it has none."""
+    return int(ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1))

@@ -51,6 +51,24 @@ def stray_clocks(sources: Sources) -> list[str]:
     ]
 
 
+def renderings(sources: Sources) -> list[str]:
+    """Markdown rendered in actions, where everybody's words wait for it; `prepare` has the time."""
+    return [
+        f"{path}:{node.lineno}"
+        for path, text in sources.items()
+        if is_actions(path)
+        for node, name, on in calls(text)
+        if name == "render" and not on
+    ]
+
+
+def test_the_writer_renders_nothing() -> None:
+    assert renderings(python_sources(*APPS)) == []
+    assert renderings({"community/actions/posts.py": "html = render(words)"}) == [
+        "community/actions/posts.py:1"
+    ]
+
+
 def test_only_actions_write() -> None:
     assert stray_writes(python_sources(*APPS), set(MAY_WRITE)) == []
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { gradeWords, languageName, listPath, writersOf, type SectionInfo } from "./shapes";
+import { gradeWords, languageName, listPath, seenParts, writersOf, type SectionInfo } from "./shapes";
+
+const part = (id: string, name: string | null, mine = false): SectionInfo => ({
+  id, heading: id, name: "", yours: mine, words: "", html: "", version: 1, credit: false, state: "writing", taken_by: name ? { member: name, name } : null, free: !name, yours_now: mine, published: false,
+});
 
 describe("how a resource reads", () => {
   it("says it in plain words, and nothing where nobody can tell", () => {
@@ -19,11 +23,15 @@ describe("looking for one", () => {
   });
 });
 
-describe("who writes", () => {
-  const part = (id: string, name: string | null, mine = false): SectionInfo => ({
-    id, heading: id, name: "", yours: mine, words: "", html: "", version: 1, credit: false, state: "writing", taken_by: name ? { member: name, name } : null, free: !name, yours_now: mine, published: false,
+describe("what is published", () => {
+  it("is what changes, by the versions on the page", () => {
+    const sections = [part("a", null), { ...part("b", "Anna"), version: 4 }, { ...part("c", null), version: 7 }];
+    expect(seenParts({ sections, unpublished: [{ id: "c", what: "new" }, { id: "b", what: "changed" }] })).toEqual({ b: 4, c: 7 });
+    expect(seenParts({ sections, unpublished: [] })).toEqual({});
   });
+});
 
+describe("who writes", () => {
   it("names everybody else once", () => {
     const nameless = { ...part("e", ""), taken_by: { member: null, name: null } };
     expect(writersOf([part("a", "Anna"), part("b", null), part("c", "Anna"), part("d", "Robin", true), nameless])).toEqual(["Anna", "Somebody"]);

@@ -98,6 +98,12 @@ export const fieldsOf = (page: Pick<ResourcePage, "title" | "language" | "source
   words: page.words ?? "",
 });
 
+/** What publishing would change, each part by the version that the page shows. */
+export const seenParts = (page: Pick<ResourcePage, "sections" | "unpublished">): Record<string, number> => {
+  const changes = new Set(page.unpublished.map((one) => one.id));
+  return Object.fromEntries(page.sections.filter((one) => changes.has(one.id)).map((one) => [one.id, one.version]));
+};
+
 /** Who is writing now, besides the reader; those who are not to be named as somebody. */
 export const writersOf = (sections: readonly SectionInfo[]): string[] => [
   ...new Set(sections.filter((one) => one.taken_by && !one.yours).map((one) => one.taken_by?.name || words.together.somebody)),

@@ -93,6 +93,7 @@ export const resources = {
   left: {
     title: "What you wrote in groups you have left",
     lead: "It stays there without your name, unless you withdraw it.",
+    withdrawDetail: "Your words go from there at once, and from the published text too. As you have left the group, this cannot be undone. The other parts stay.",
   },
 
   group: {
@@ -162,7 +163,7 @@ export const resources = {
     withdrawDetail: "Your words go from here at once, and from the published text too. They are deleted after ten seconds; until then you can undo this. The other parts stay.",
     withdrawGo: "Withdraw it",
     withdrawn: "The part is withdrawn.",
-    withdrawnLine: "You withdrew a part here.",
+    withdrawnLine: "Your part here is withdrawn.",
     restored: "The part is back.",
     empty: "No words yet.",
     publish: "Publish",
@@ -172,6 +173,7 @@ export const resources = {
     what: { new: "New", changed: "Changed" } as Record<string, string>,
     nothing: "Nothing has changed since it was published.",
     publishWriting: (names: string) => `Still writing: ${names}. What is saved so far is published.`,
+    publishBehind: "Something was written here meanwhile. Close this, read it on the page, and publish then.",
     publishGo: "Publish it",
     publishDone: "The group can read it now.",
     saved: "Saved",
