@@ -162,7 +162,7 @@ def test_from_the_message_to_the_queue_through_the_screens(
     expect(message).to_be_visible(timeout=SLOW_MS)
     choose(wren, message, "Report")
     dialog = wren.locator("dialog[open]")
-    expect(dialog.get_by_text("Everybody who looks at reports from here")).to_be_visible()
+    dialog.get_by_label("Everybody who looks at reports from here").check()
     check_state(wren, "reporting a private message", PHONE, DESK)
     dialog.get_by_label("It attacks me or somebody else").check()
     dialog.get_by_label("Do you want to add something?").fill("It frightened me.")

@@ -62,6 +62,16 @@ it("opens the words with this tab's keys and shows them as plain text, and sends
   expect(keys.asked).toEqual(["r1 c c1"]);
 });
 
+it("keeps them open while the item is read anew, and covers them for another item", async () => {
+  const { rerender } = render(SealedPane, { detail: detail(), keys: new GivenKeys(true, [{ pt: SAID }]) });
+  await fireEvent.click(screen.getByRole("button", { name: words.open }));
+  await screen.findByText("Nobody will believe you.");
+  await rerender({ detail: detail() });
+  expect(screen.queryByText("Nobody will believe you.")).not.toBeNull();
+  await rerender({ detail: { ...detail(), id: "i2" } });
+  expect(screen.queryByText("Nobody will believe you.")).toBeNull();
+});
+
 it.each([
   { what: "not set up here", keys: new GivenKeys(false, [{ pt: SAID }]), title: words.notSetUp },
   { what: "on another device", keys: new GivenKeys(true, [{ problem: "absent" }]), title: words.absent },
