@@ -80,8 +80,15 @@ class TopicText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pinned: bool = False
 
 
+class SectionText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One part of a summary."""
+
+    heading: str
+    text: str
+
+
 class MeetingsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a group meets week by week, and who was not there, or not all the time, when it last did."""
+    """How a group meets week by week; of the last time, who was not there, or not all the time, and its summary."""
 
     title: str
     begins: str
@@ -93,6 +100,7 @@ class MeetingsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     absent: tuple[str, ...] = ()
     excused: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
+    summary: tuple[SectionText, ...] = ()
 
 
 class AppointmentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""When the demo groups meet, who came last time, and the demo's appointments."""
+"""When the demo groups meet, who came last time and what the others can read of it, and the demo's appointments."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from accounts.models import Person
 from community.actions.attendance import mark_attendance
 from community.actions.series import make_ahead, plan_series
 from community.actions.sessions import plan_appointment
+from community.actions.summaries import approve_summary, publish_summary, put_draft
 from community.models import Attendance, Membership, Session
+from community.queries.summary_material import check
 from community.recurrence import local_of, read_local, read_rule
+from community.summarising.sections import Section, unpack
 from hearthside import clock
 from moderation.demo_content import GroupText, MeetingsText, PracticeText, moment_of
 
 State = Attendance.State
+SUMMARY_AFTER = timedelta(minutes=40)
 
 
 def plan_demo_meetings(group_id: UUID, text: GroupText, host: Person, *, zone: ZoneInfo) -> None:
@@ -49,6 +53,8 @@ def plan_demo_meetings(group_id: UUID, text: GroupText, host: Person, *, zone: Z
     if last is not None:
         with clock.as_of(last.ends_at):
             _mark(host, last, meetings)
+        with clock.as_of(min(last.ends_at + SUMMARY_AFTER, clock.now())):
+            _summarise(host, last, meetings)
 
 
 def _mark(host: Person, session: Session, meetings: MeetingsText) -> None:
@@ -63,6 +69,21 @@ def _mark(host: Person, session: Session, meetings: MeetingsText) -> None:
     )
     marks = [(row.id, states.get(row.name, State.PRESENT).value) for row in members]
     mark_attendance(host, session_id=session.id, marks=marks)
+
+
+def _summarise(host: Person, session: Session, meetings: MeetingsText) -> None:
+    """Have the summary of a session out, if there is one."""
+    sections = [
+        Section(id=f"own{number}", kind="own", heading=text.heading, text=text.text.strip(), source="own")
+        for number, text in enumerate(meetings.summary, 1)
+    ]
+    if not sections:
+        return
+    summary = put_draft(session, sections, by=None)
+    checked = check(session, unpack(summary.sections))
+    approve_summary(host, summary_id=summary.id, version=summary.version, checked=checked)
+    summary.refresh_from_db()
+    publish_summary(host, summary_id=summary.id, version=summary.version, checked=checked)
 
 
 def plan_demo_appointments(content: PracticeText, people: Mapping[str, Person]) -> None:

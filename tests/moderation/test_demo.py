@@ -13,7 +13,7 @@ from accounts.actions import create_person
 from accounts.models import Person, SignIn
 from accounts.queries import has_consent
 from community.jobs import remind_due
-from community.models import Attendance, Group, Membership, Post, Session, Topic
+from community.models import Attendance, Group, Membership, Post, Session, Summary, Topic
 from hearthside import clock
 from hearthside.errors import Closed
 from hearthside.models import LogEvent
@@ -143,6 +143,16 @@ def test_both_groups_met_and_meet_again() -> None:
     assert not Notice.objects.filter(kind__startswith="session.").exists()
     remind_due.call()
     assert not Notice.objects.filter(kind="session.reminder").exists(), "the demo begins without a flood"
+
+
+@pytest.mark.django_db
+def test_who_missed_the_last_time_can_read_what_it_was_about() -> None:
+    make_demo()
+    (summary,) = Summary.objects.all()
+    assert summary.session.group is not None
+    assert (summary.session.group.name, summary.state) == ("Tuesday evening group", "published")
+    told = Notice.objects.filter(kind="summary.published").values_list("person__email", flat=True)
+    assert sorted(told) == ["ellie@demo.example", "sian@demo.example"]
 
 
 @pytest.mark.django_db
