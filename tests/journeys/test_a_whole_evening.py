@@ -27,7 +27,9 @@ from tests.server import Server, running_server
 
 THERE = ("Ada", "Ben", "Cleo", "Dan")
 MISSED = ("Eve", "Finn")
-BEFORE_IT = datetime(2027, 4, 1, 15, 52, tzinfo=UTC)  # 17:52 in Berlin, four days after the clocks went forward
+BEFORE_IT = datetime(
+    2027, 4, 1, 15, 52, tzinfo=UTC
+)  # 17:52 in Berlin, four days after the clocks went forward
 AFTER_IT = datetime(2027, 4, 1, 17, 35, tzinfo=UTC)
 A_WHILE_LATER = datetime(2027, 4, 1, 18, 0, tzinfo=UTC)
 CORRECTED = "A calm evening about sleep."
