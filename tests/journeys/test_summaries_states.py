@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.journeys.axe import check_state
 from tests.journeys.conftest import DESK, PHONE, Circle, Visiting
 from tests.journeys.given_moderation import SLOW_MS
+from tests.journeys.given_sessions import SMALL
 from tests.journeys.given_summaries import QUIET_NIGHT, SLEPT, Evening, given_evening, words_of
 
-SMALL = {"width": 320, "height": 640}
 LONG = "Wiederholungswahrscheinlichkeitsrechnung" * 4
 ARABIC = "هذا نص يقرأ من اليمين إلى اليسار."
 
