@@ -25,6 +25,7 @@ def print_page(row: dict[str, Any]) -> str:
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="robots" content="noindex">',
+        '<link rel="stylesheet" href="/static/print.css">',
         f"<title>{escape(session['title'] or when)}</title></head><body><main>",
         f"<h1>{escape(session['title'] or 'Session')}</h1>",
         f"<p>{escape(when)}</p>",

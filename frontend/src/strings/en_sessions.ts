@@ -209,6 +209,7 @@ export const sessions = {
     when: "When",
     where: "Where",
     agenda: "What to prepare",
+    agendaPast: "What was planned",
     noAgenda: "Nothing to prepare. Come as you are.",
     noAgendaLeader: "Nothing is written here yet.",
     cancelledWhy: (why: string) => `This session is cancelled: ${why}`,
