@@ -12,15 +12,16 @@ import pytest
 from accounts.actions import create_person
 from accounts.models import Person, SignIn
 from accounts.queries import has_consent
-from community.jobs import remind_due
+from community.jobs import remind_due, remind_unread
 from community.models import Attendance, Group, Membership, Post, Session, Summary, Topic
 from hearthside import clock
 from hearthside.errors import Closed
+from hearthside.jobs import run_due_jobs
 from hearthside.models import LogEvent
 from moderation.demo import make_demo
 from moderation.demo_content import GroupText, moment_of, read_demo
 from moderation.models import ReviewItem, Screening
-from notify.models import Notice
+from notify.models import Delivery, Notice
 
 LONDON = ZoneInfo("Europe/London")
 SUNDAY_NIGHT = datetime(2026, 11, 22, 23, 50, tzinfo=UTC)
@@ -153,6 +154,12 @@ def test_who_missed_the_last_time_can_read_what_it_was_about() -> None:
     assert (summary.session.group.name, summary.state) == ("Tuesday evening group", "published")
     told = Notice.objects.filter(kind="summary.published").values_list("person__email", flat=True)
     assert sorted(told) == ["ellie@demo.example", "sian@demo.example"]
+    while run_due_jobs():
+        pass
+    with clock.as_of(clock.now() + timedelta(days=4)):
+        remind_unread.call()
+    assert set(Delivery.objects.values_list("state", "why")) == {("skipped", "late")}, "nothing is sent of it"
+    assert not Notice.objects.filter(kind="summary.waiting").exists()
 
 
 @pytest.mark.django_db
