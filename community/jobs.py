@@ -11,10 +11,11 @@ from community.actions import erasure, presence, quotes
 from community.actions.erasure import ERASE_AFTER, erase_words
 from community.actions.reminders import remind
 from community.actions.series import AHEAD, make_ahead
+from community.actions.session_telling import cancel_parted
 from community.actions.summaries import draft_by_itself
 from community.actions.summary_telling import remind_readers
 from community.models import Presence, QuoteRequest, Series, Session, Summary
-from community.queries.sessions import streams_in, streams_of
+from community.queries.sessions import parted_ahead, streams_in, streams_of
 from community.queries.summary_due import fresh_draft, readers_to_remind, sessions_to_draft
 from community.reminding import due_sessions
 from community.room_rules import silent
@@ -59,6 +60,18 @@ def remind_due() -> None:
     for session, slot in due_sessions(now()):
         act = partial(remind, session.id, session.starts_at, slot)
         live.write(live.Write(act, streams_of(session)))
+
+
+@task()
+def call_off_parted() -> None:
+    """Call off appointments whose therapist or client is gone, and tell the other, who would come for nothing."""
+    rows = Session.objects.select_related("therapist", "client").filter(parted_ahead())
+    pairs = {(row.therapist_id, row.client_id): row for row in rows.order_by("starts_at", "id")}
+    for row in pairs.values():
+        assert row.therapist is not None
+        assert row.client is not None
+        act = partial(cancel_parted, row.therapist, row.client)
+        live.write(live.Write(act, (row.therapist.stream, row.client.stream)))
 
 
 @task()

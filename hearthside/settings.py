@@ -174,6 +174,7 @@ REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
     "community.jobs.remind_due": 30,
     "community.jobs.watch_rooms": 10,
+    "community.jobs.call_off_parted": 600,
     "community.jobs.make_sessions": 86_400,
     "community.jobs.draft_due": 60,
     "community.jobs.remind_unread": 300,

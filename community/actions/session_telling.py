@@ -9,9 +9,9 @@ from django.db.models import Q
 from accounts.models import Person
 from community.events import RoomChanged, SessionChanged
 from community.models import Group, Membership, RescheduleRequest, Series, Session
-from community.queries.sessions import people_in, people_of
+from community.queries.sessions import parted_ahead, people_in, people_of
 from hearthside.clock import now
-from hearthside.live import announce
+from hearthside.live import Answer, announce
 from notify.actions.giving import give_notice, withdraw_notices
 from notify.models import Notice
 
@@ -115,7 +115,16 @@ def cancel_planned(session: Session, why: str) -> None:
     overtake_requests(session)
 
 
-def cancel_between(one: Person, other: Person, *, by: Person) -> None:
+def cancel_parted(one: Person, other: Person) -> Answer:
+    """Call off what two have ahead who came out of contact by themselves, as when an account was closed."""
+    rows = Session.objects.filter(parted_ahead(), therapist=one, client=other)
+    found = rows.exists()
+    if found:
+        cancel_between(one, other, by=None)
+    return {"parted": found}
+
+
+def cancel_between(one: Person, other: Person, *, by: Person | None) -> None:
     """Call off what a therapist and a client have ahead, as they are not to meet any more; both are told, once for all.
 
     Nobody is told why they part. The running write must name the streams of both.

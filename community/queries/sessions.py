@@ -82,6 +82,12 @@ def looked_after() -> Q:
     return Q(Exists(theirs))
 
 
+def parted_ahead() -> Q:
+    """Appointments that still stand ahead though their therapist looks after their client no more."""
+    ahead = Q(group=None, state=Session.State.PLANNED, starts_at__gt=now(), began_at=None)
+    return ahead & ~looked_after()
+
+
 def standing() -> Q:
     """What makes a session count: a group's always does, an appointment ahead only while its therapist is theirs.
 

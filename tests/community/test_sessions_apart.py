@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import Contact, Parting, Person
 from community.calendar_feed import feed_sessions
-from community.jobs import remind_due
+from community.jobs import call_off_parted, remind_due
 from community.models import RescheduleRequest, Session
 from hearthside import clock
 from tests.community.given_sessions import (
@@ -89,6 +89,24 @@ def test_the_end_of_therapy_calls_off_what_is_ahead_and_tells_both_once(
                 assert outcome_of(person, command, **data) in ("closed", "denied")
     assert the_session(others.id).state == "planned"
     assert RescheduleRequest.objects.get().state == "overtaken"
+
+
+@pytest.mark.parametrize("gone", [0, 1], ids=["therapist", "client"])
+def test_a_closed_account_calls_off_what_is_ahead_and_tells_the_other(
+    pair: tuple[Person, Person], session: Session, gone: int
+) -> None:
+    with at(MONDAY):
+        call_off_parted.call()
+        assert the_session(session.id).state == "planned", "nobody is gone"
+        act(given_person("admin"), "person.deactivate", person=pair[gone].pk)
+        call_off_parted.call()
+        call_off_parted.call()
+        other = pair[1 - gone]
+        (notice,) = told(other)
+        assert (notice.kind, notice.link) == ("session.changed", f"/sessions/{session.id}")
+        (line,) = Browser(other).get("/api/sessions").json()["sessions"]
+        assert (line["state"], told(pair[gone])) == ("cancelled", [])
+        assert "not in contact" in line["why"]
 
 
 def test_a_single_one_is_linked_and_an_offices_end_calls_nothing_off(
