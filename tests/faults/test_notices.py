@@ -61,6 +61,8 @@ def test_killed_while_it_pushes() -> None:
             room = open_room(server, host)
             (author,) = room.join_load(0)
             author.command("push.add", **subscription(service.url("author"), keys))
+            # Of the summaries that are to be written she is not told here: it is the call that is looked at.
+            host.command("notice.choose", kind="draft.ready", channel="push", on=False)
             host.command("push.add", **subscription(service.url("hannah"), phone))
         # It dies behind the marker of an ordinary push: that is in doubt, and nothing is sent by itself.
         with dying_at(server, "delivery_begun"), server.sign_in("hannah") as host:

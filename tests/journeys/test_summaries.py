@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Circle, Visiting
 from tests.journeys.given_moderation import SLOW_MS, join_as_facilitator
+from tests.journeys.given_sessions import until
 from tests.journeys.given_summaries import (
     AWAKE,
     QUIET_NIGHT,
@@ -27,6 +28,7 @@ from tests.server import Server, SignedIn
 
 SEND = "Approve and send to 2 absent members"
 PHONE_NUMBER = "0161 496 0000"
+IS_READ = "() => fetch(`/api${location.pathname}`).then((one) => one.json()).then((one) => one.read)"
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +58,8 @@ def at_editor(visit: Visiting, evening: Evening, key: str = "hannah", **options:
 
 def read_to_the_end(page: Page) -> None:
     """Scroll as a reader does, and stay until the server knows."""
-    with page.expect_response("**/api/summary.read", timeout=SLOW_MS):
-        page.get_by_role("checkbox", name="Let your facilitators see").scroll_into_view_if_needed()
+    page.get_by_role("checkbox", name="Let your facilitators see").scroll_into_view_if_needed()
+    until(lambda: bool(page.evaluate(IS_READ)))
 
 
 def withdraw(page: Page, why: str) -> None:
