@@ -14,7 +14,7 @@ from community.actions.series import AHEAD, make_ahead
 from community.actions.session_telling import cancel_parted
 from community.actions.summaries import draft_by_itself
 from community.actions.summary_telling import remind_readers
-from community.models import Presence, QuoteRequest, Series, Session, Summary
+from community.models import Post, Presence, QuoteRequest, Series, Session, Summary
 from community.queries.sessions import parted_ahead, streams_in, streams_of
 from community.queries.summary_due import fresh_draft, readers_to_remind, sessions_to_draft
 from community.reminding import due_sessions
@@ -31,9 +31,14 @@ def erase_withdrawn(post_id: str) -> None:
 
     A post that was restored and taken back again joins the job of the first time, which then comes too early.
     """
-    quoted = QuoteRequest.objects.filter(post=UUID(post_id)).values_list("member__group", flat=True).first()
-    streams = streams_in(quoted) if quoted else ()
-    answer = live.write(live.Write(partial(erase_words, UUID(post_id)), streams))
+    post = Post.objects.select_related("author").filter(id=UUID(post_id)).first()
+    room = Session.objects.exclude(group=None).filter(topic=post.topic_id).first() if post else None
+    streams: set[str] = set()
+    if (
+        post is not None and room is not None and room.group_id is not None
+    ):  # its group may have summaries of it
+        streams = {f"person:{post.author.person_id}", *streams_in(room.group_id)}
+    answer = live.write(live.Write(partial(erase_words, UUID(post_id)), tuple(sorted(streams))))
     if answer["wait"]:
         erase_withdrawn.using(run_after=now() + ERASE_AFTER).enqueue(post_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from community.actions.quotes import drop_quotes
+from community.actions.quotes import drop_quotes, drop_runs
 from community.models import Post, ResourceSection, Revision, StoredFile
 from hearthside.clock import now
 from hearthside.live import Answer
@@ -23,20 +23,22 @@ def may_undo(post: Post | ResourceSection) -> bool:
 def erase_words(post_id: UUID) -> Answer:
     """Remove the words and files of a post still withdrawn when its undo is over, of its revisions, and of its quotes.
 
-    Its place in the order stays. `wait` in the answer is true when it was taken back anew in the meantime, so that its
-    undo is not over yet.
+    Summaries lose its words first, while they are known. Its place in the order stays. `wait` in the answer is true
+    when it was taken back anew in the meantime, so that its undo is not over yet.
     """
-    post = Post.objects.filter(id=post_id, state=Post.State.WITHDRAWN).first()
+    post = Post.objects.select_related("author").filter(id=post_id, state=Post.State.WITHDRAWN).first()
     if post is None or may_undo(post):
         return {"erased": False, "wait": post is not None}
+    revisions = list(Revision.objects.filter(post=post))
+    drop_quotes(post)
+    drop_runs(post, [post.body, *(revision.body for revision in revisions)])
     post.body = post.html = post.content_note = ""
     post.attached = None
     post.save(update_fields=["body", "html", "content_note", "attached"])
     StoredFile.objects.filter(post=post).delete()
-    for revision in Revision.objects.filter(post=post):
+    for revision in revisions:
         revision.body = revision.html = revision.content_note = ""
         revision.save(update_fields=["body", "html", "content_note"])
-    drop_quotes(post)
     return {"erased": True, "wait": False}
 
 

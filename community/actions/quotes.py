@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from accounts.models import Person
@@ -9,8 +10,8 @@ from community.access_summaries import access_own_quote, access_quotable
 from community.actions.summary_telling import notice_key
 from community.events import SummaryChanged
 from community.models import Membership, Post, QuoteRequest, Session, Summary, SummaryVersion
-from community.queries.summary_material import counts
-from community.summarising.quoting import leaves_part, sections_without, stands_in
+from community.queries.summary_material import asked_in, counts, ours_of
+from community.summarising.quoting import leaves_part, sections_without, sections_without_runs, stands_in
 from community.summarising.reading import folded_words
 from community.summarising.sections import Section, pack, pack_drafted, unpack, unpack_drafted
 from hearthside import audit
@@ -81,12 +82,55 @@ def drop_quotes(post: Post) -> None:
     for quote in QuoteRequest.objects.select_related("session__group").filter(post=post):
         if not quote.sentence:
             continue
-        if quote.state == State.YES:
-            take_out(quote)
+        take_out(quote)
         quote.sentence, quote.state = "", State.NO
         quote.save(update_fields=["sentence", "state"])
         withdraw_notices(f"quote:{quote.id}")
         hint(quote.session)
+
+
+def drop_runs(post: Post, bodies: Sequence[str]) -> None:
+    """Take what else a member's post of a live room says out of the group's summaries, as far as it is not out yet.
+
+    Once it is erased, no check knows its words. What is out passed the check, and says what it says without them.
+    """
+    session = Session.objects.filter(topic=post.topic_id).exclude(group=None).first()
+    if session is None or session.group_id is None or post.author.role != Membership.Role.MEMBER:
+        return
+    given = [sentence for those in asked_in(session.group_id).given.values() for sentence in those]
+    for summary in Summary.objects.select_related("session__group").filter(session__group=session.group_id):
+        if _take_runs_out_of(summary, bodies, given):
+            hint(summary.session)
+
+
+def _take_runs_out_of(summary: Summary, bodies: Sequence[str], given: Sequence[str]) -> bool:
+    """Remove runs of these bodies from a working copy and the approvals that are not out; whether anything changed."""
+    versions = list(SummaryVersion.objects.filter(summary=summary))
+    out = [one for row in versions if row.number == summary.published_number for one in unpack(row.sections)]
+    ours = [*ours_of(summary.session), *given, *unpack_drafted(summary.drafted).values()]
+    ours += [text for one in out for text in (one.heading, one.text)]
+
+    def cleaned(packed: str) -> str:
+        sections = unpack(packed)
+        for body in bodies:
+            sections = sections_without_runs(sections, body, ours=ours)
+        return pack(sections) if sections != unpack(packed) else packed
+
+    changed = False
+    for row in versions:
+        new = cleaned(row.sections) if row.published_at is None else row.sections
+        if new != row.sections:
+            changed, row.sections = True, new
+            row.save(update_fields=["sections"])
+    new = cleaned(summary.sections)
+    if new == summary.sections and not changed:
+        return False
+    summary.sections = new
+    if summary.state == Summary.State.APPROVED:
+        summary.move_to(Summary.State.DRAFT)
+    summary.version += 1
+    summary.save()
+    return True
 
 
 def settle_quotes(post_id: UUID) -> Answer:

@@ -15,6 +15,7 @@ from community.access_summaries import (
     access_summary_to_edit,
     require_begun,
 )
+from community.actions.quotes import take_out
 from community.actions.summary_telling import take_notices_back, tell_absent, tell_facilitators
 from community.events import SummaryChanged
 from community.models import Membership, QuoteRequest, Session, Summary, SummaryVersion
@@ -183,7 +184,9 @@ def withdraw_summary(person: Person, *, summary_id: UUID, version: int, why: str
     for approved in SummaryVersion.objects.filter(summary=summary):
         approved.sections = ""
         approved.save(update_fields=["sections"])
-    for quote in QuoteRequest.objects.filter(session=summary.session):
+    for quote in QuoteRequest.objects.select_related("session__group").filter(session=summary.session):
+        if quote.sentence and quote.state == QuoteRequest.State.YES:
+            take_out(quote)
         quote.sentence, quote.state = "", QuoteRequest.State.NO
         quote.save(update_fields=["sentence", "state"])
     take_notices_back(summary)

@@ -145,18 +145,22 @@ def room_posts(group_id: UUID, given: dict[UUID, list[str]]) -> Iterator[tuple[s
         yield revision.body, ()
 
 
+def ours_of(session: Session) -> list[str]:
+    """The facilitators' own texts about a session, whose words are nobody else's."""
+    titles = [task.title for task in tasks_of(session)]
+    return [session.agenda, *titles, *(reading.title for reading in readings_of(session))]
+
+
 def find_problems(session: Session, sections: Iterable[Section]) -> list[Found]:
     """Every place in these sections that stops an approval, in the order in which they are read."""
     assert session.group_id is not None
     written = [one for one in sections if one.heading or one.text]
     guarded = guarded_of(session)
-    ours = [session.agenda, *(task.title for task in tasks_of(session))]
-    ours += [reading.title for reading in readings_of(session)]
     found = find_given_away(written, guarded)
     asked = asked_in(session.group_id)
     posts = room_posts(session.group_id, asked.given)
     given = chain.from_iterable(asked.given.values())
-    found += find_repeated(written, posts, ours=ours, withheld=asked.withheld, given=given)
+    found += find_repeated(written, posts, ours=ours_of(session), withheld=asked.withheld, given=given)
     order = {section.id: at for at, section in enumerate(written)}
     return sorted(found, key=lambda one: (order[one.section], one.field, one.start, one.why))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from community.summarising.names_check import RUN, merged
 from community.summarising.reading import Word, folded_words, words_of
@@ -203,3 +203,26 @@ def sections_without(sections: Iterable[Section], sentence: str) -> list[Section
             text = TAKEN_BACK
         found.append(Section(section.id, section.kind, heading, text, section.source))
     return found
+
+
+def sections_without_runs(sections: Sequence[Section], body: str, *, ours: Iterable[str]) -> list[Section]:
+    """Sections with all that `find_repeated` finds of a post's words taken out; what `ours` says too stays."""
+    spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for one in find_repeated(sections, [(body, ())], ours=ours):
+        spans.setdefault((one.section, one.field), []).append((one.start, one.end))
+    return [
+        replace(
+            section,
+            heading=_without_places(section.heading, spans.get((section.id, "heading"), [])),
+            text=_without_places(section.text, spans.get((section.id, "text"), [])),
+        )
+        for section in sections
+    ]
+
+
+def _without_places(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with places taken out that are counted in UTF-16 code units, marked where they stood."""
+    units = text.encode("utf-16-le")
+    for start, end in reversed(merged(spans)):
+        units = units[: start * 2] + TAKEN_BACK.encode("utf-16-le") + units[end * 2 :]
+    return units.decode("utf-16-le")
