@@ -96,6 +96,8 @@ def _number(text: str, most: int) -> int:
 def _read_days(text: str, frequency: str) -> tuple[str, ...]:
     """The days of a BYDAY, in the order they came; raises ValueError."""
     days = text.split(",") if text else []
+    if days and frequency == "DAILY":
+        raise ValueError("For certain weekdays, meet by the week")
     found = [_DAY.fullmatch(day) for day in days]
     if any(match is None or (match[1] and frequency != "MONTHLY") for match in found) or len(
         set(days)

@@ -128,6 +128,8 @@ def test_rules_that_are_kept(text: str, kept: str) -> None:
         "FREQ=WEEKLY;BYDAY=",
         "FREQ=WEEKLY;BYDAY=XX",
         "FREQ=WEEKLY;BYDAY=1TU",
+        "FREQ=DAILY;BYDAY=TU",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
         "FREQ=WEEKLY;BYDAY=TU,TU",
         "FREQ=MONTHLY;BYDAY=6TU",
         "FREQ=WEEKLY;INTERVAL=0",
@@ -149,6 +151,31 @@ def test_rules_that_are_kept(text: str, kept: str) -> None:
 def test_rules_that_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_rule(text)
+
+
+def test_weekdays_are_by_the_week_because_by_the_day_they_may_never_come() -> None:
+    with pytest.raises(ValueError, match="meet by the week"):
+        read_rule("FREQ=DAILY;INTERVAL=7;BYDAY=TU")
+    monday = read_local("2026-03-02T18:00")
+    assert next(times_of(read_rule("FREQ=WEEKLY;BYDAY=TU"), monday, "Europe/London")).day == 3
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    begins=st.datetimes(read_local("2026-01-01T00:00"), read_local("2199-12-31T00:00")),
+    frequency=st.sampled_from(["DAILY", "WEEKLY", "MONTHLY"]),
+    interval=st.integers(1, 31),
+    day=st.sampled_from(["", "TU", "1MO", "5MO", "-5SU", "5MO,-5MO"]),
+)
+def test_every_rule_that_is_kept_comes_again(
+    begins: datetime, frequency: str, interval: int, day: str
+) -> None:
+    try:
+        rule = read_rule(f"FREQ={frequency};INTERVAL={interval}" + (f";BYDAY={day}" if day else ""))
+    except ValueError:
+        return
+    found = next(times_of(rule, begins, "Europe/London"))
+    assert found.year - begins.year <= 40, "a fifth Monday of February is 28 years away, or 40 around 2100"
 
 
 @pytest.mark.parametrize(
