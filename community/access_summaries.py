@@ -28,12 +28,14 @@ class SummaryBlocked(Problem):
 def access_session_to_summarise(person: Person, session_id: UUID) -> tuple[Session, Membership]:
     """A group's session and its facilitator who asks.
 
-    Raises NotFound, also for a session of two; Denied for members.
+    Raises NotFound, also for a session of two and one that is hidden from a newcomer; Denied for members.
     """
     session = Session.objects.select_related("group", "topic").filter(id=session_id).first()
     if session is None or session.group_id is None:
         raise NotFound
     member = access_group(person, session.group_id)
+    if not in_their_time(member, session):
+        raise NotFound
     if not member.is_facilitator:
         raise Denied("Only this group's facilitators can do this.")
     session.group = member.group

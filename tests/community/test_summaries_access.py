@@ -194,6 +194,20 @@ def test_who_joins_later_reads_what_is_of_their_time() -> None:
     assert Browser(later).get(path).status_code == 200
 
 
+def test_who_joins_later_cannot_tell_an_earlier_session_from_none() -> None:
+    evening, circle, _ = given_standings(out=False)
+    member, session = circle.people["peer"], evening.session.id
+    assert outcome_of(member, "summary.draft", session=session) == "denied"
+    Membership.objects.filter(person=member).update(visible_from=1, joined_at=now())
+    assert outcome_of(member, "summary.draft", session=session) == "not_found"
+    for page in ("draft", "quotable"):
+        answers = [Browser(member).get(f"/api/sessions/{key}/{page}") for key in (session, uuid4())]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].json() == answers[1].json()
+    Membership.objects.filter(person=evening.lead).update(visible_from=1, joined_at=now())
+    assert Browser(evening.lead).get(f"/api/sessions/{session}/draft").status_code == 200
+
+
 def test_before_the_agreement_no_summary_is_read() -> None:
     evening, circle, _ = given_standings(out=True)
     person = circle.people["peer"]
