@@ -32,16 +32,22 @@ def access_push_device(person: Person, device_id: uuid.UUID) -> PushDevice:
     return device
 
 
+ADMINS_ONLY = frozenset({"summary.published", "summary.corrected", "summary.waiting"})
+"""Kinds that go to those who have not read something: a doubt of one would tell a group's facilitators who that is."""
+
+
 def doubtful_for(person: Person) -> Q:
     """Which deliveries in doubt are the person's to settle; raises Denied for members.
 
-    An admin's are all; a facilitator's those of groups they lead, and outside groups of what they caused themselves.
+    An admin's are all; a facilitator's those of groups they lead, and outside groups of what they caused themselves,
+    without those that would say who has not read a summary.
     """
     me = access_staff(person)
     open_ones = Q(state=Delivery.State.DOUBT, notice__read_at=None, notice__withdrawn_at=None)
     if me.role == Person.Role.ADMIN:
         return open_ones
-    return open_ones & (Q(notice__by=me, notice__group=None) | Q(notice__group__in=groups_led_by(me)))
+    theirs = Q(notice__by=me, notice__group=None) | Q(notice__group__in=groups_led_by(me))
+    return open_ones & theirs & ~Q(notice__kind__in=ADMINS_ONLY)
 
 
 def access_doubt(person: Person, delivery_id: uuid.UUID) -> Delivery:

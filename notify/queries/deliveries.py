@@ -12,7 +12,7 @@ from accounts.access import access_self
 from accounts.models import Person
 from hearthside.errors import NotFound
 from hearthside.wire import stamp
-from notify.access import doubtful_for
+from notify.access import ADMINS_ONLY, doubtful_for
 from notify.models import Delivery
 from notify.queries.leading import leaders_of
 
@@ -34,6 +34,8 @@ def settlers_of(delivery: Delivery) -> list[Person]:
     """Everybody who may settle a delivery in doubt (notify.access.doubtful_for asks the same of one person)."""
     notice = delivery.notice
     known = leaders_of(notice.group) if notice.group is not None else {notice.by_id}
+    if notice.kind in ADMINS_ONLY:
+        known = set()
     staff = Q(role=Person.Role.ADMIN) | Q(pk__in=known - {None}, role=Person.Role.FACILITATOR)
     return list(Person.objects.filter(staff, is_active=True).order_by("pk"))
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def doubtful(person: Person, **more: Any) -> Delivery:
     """A mail that may or may not have come."""
-    notice = given_notice(person, push=False, **more)
+    notice = given_notice(person, **{"kind": "quote.asked", "push": False, **more})
     Delivery.objects.filter(notice=notice).update(state="doubt", why="no_answer", tries=1)
     return Delivery.objects.get(notice=notice)
 
@@ -59,6 +59,22 @@ def test_who_leads_a_group_no_more_settles_nothing_of_it(service: Service) -> No
     assert [person.pk for person in settlers_of(row) if person.role == "facilitator"] == [second.person_id]
     assert [person.pk for person in settlers_of(own)] == [first.pk]
     assert outcome_of(second.person, "delivery.settle", id=row.id, came=True) == "ok"
+
+
+@pytest.mark.parametrize("kind", ["summary.published", "summary.corrected", "summary.waiting"])
+def test_a_doubt_does_not_tell_facilitators_who_has_not_read_a_summary(kind: str) -> None:
+    group, admin = given_group(), given_person("admin")
+    leader, member = leader_of(group), given_member(group).person
+    other = doubtful(member, group=group.id)
+    row, own = doubtful(member, kind=kind, group=group.id, by=leader), doubtful(member, kind=kind, by=leader)
+    assert listed(leader) == [str(other.id)]
+    assert set(listed(admin)) == {str(one.id) for one in (row, own, other)}
+    for one in (row, own):
+        assert [person.pk for person in settlers_of(one)] == [admin.pk]
+        assert outcome_of(leader, "delivery.settle", id=one.id, came=True) == "not_found"
+    assert {person.pk for person in settlers_of(other)} == {admin.pk, leader.pk}
+    assert outcome_of(admin, "delivery.settle", id=row.id, came=True) == "ok"
+    assert outcome_of(leader, "delivery.settle", id=other.id, came=True) == "ok"
 
 
 def test_a_doubt_names_whom_it_was_for_and_not_what_about() -> None:
@@ -124,7 +140,7 @@ def test_who_may_settle_hears_of_a_doubt_and_of_its_end(service: Service) -> Non
     def heard(person: Person) -> int:
         return LogEvent.objects.filter(stream=person.stream, type="notices.changed").count()
 
-    notice = given_notice(member, group=group.id)
+    notice = given_notice(member, "quote.asked", group=group.id)
     before = [heard(person) for person in (leader, admin, other)]
     run_after()
     assert states(notice)["push"] == ("doubt", "no_answer")
