@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.contacts.away import practice_zone
-from accounts.models import Person
+from accounts.contacts.queries import live_now
+from accounts.models import Contact, Person
 from community.access_assignments import (
     access_assignment_to_lead,
     access_giving,
@@ -31,9 +34,10 @@ AT_ONCE = 25  # reminders in one write
 
 
 def staff_of(assignment: Assignment) -> list[Person]:
-    """Who answers it now: the group's facilitators, or the therapist who gave it."""
+    """Who answers it now: the group's facilitators, or the therapist who gave it, while they are the client's."""
     if assignment.group_id is None:
-        return [assignment.by]
+        pair = Q(one=assignment.by_id, other=assignment.client_id, reason=Contact.Reason.THERAPIST)
+        return [assignment.by] if Contact.objects.filter(pair & live_now()).exists() else []
     return list(
         Person.objects.filter(
             memberships__group=assignment.group_id,

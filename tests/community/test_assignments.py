@@ -210,6 +210,31 @@ def test_a_therapist_gives_to_their_client_as_long_as_they_are() -> None:
     assert page_of(client, given).json()["own"]["words"] == "Slept badly"
 
 
+def test_a_therapist_is_told_of_what_is_handed_in_only_while_they_treat_the_client() -> None:
+    therapist, client, admin = given_person("facilitator"), given_person(), given_person("admin")
+    given_client_of(therapist, client, admin)
+    first, second = (
+        Assignment.objects.get(
+            pk=act(therapist, "assignment.give", client=client.pk, title=title, words="x")["id"]
+        )
+        for title in ("Sleep diary", "A walk")
+    )
+    hand_in(client, first)
+    assert [notice.link for notice in notices(therapist, "assignment.handed_in")] == [
+        f"/assignments/{first.pk}"
+    ]
+    act(admin, "client.unassign", client=client.pk, therapist=therapist.pk)
+    told = notices(therapist, "assignment.handed_in")
+    heard = LogEvent.objects.filter(stream=therapist.stream, type="assignment.changed").count()
+    hand_in(client, second)
+    act(client, "homework.reopen", assignment=second.pk)
+    assert notices(therapist, "assignment.handed_in") == told
+    assert LogEvent.objects.filter(stream=therapist.stream, type="assignment.changed").count() == heard > 0
+    given_client_of(therapist, client, admin)
+    hand_in(client, second)
+    assert len(notices(therapist, "assignment.handed_in")) == len(told) + 1
+
+
 def test_an_answer_is_not_told_to_who_has_left(circle: Circle) -> None:
     leader = circle.people["facilitator"]
     given = given_assignment(circle.group)
