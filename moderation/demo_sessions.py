@@ -13,14 +13,13 @@ from community.actions.attendance import mark_attendance
 from community.actions.series import make_ahead, plan_series
 from community.actions.sessions import plan_appointment
 from community.actions.summaries import approve_summary, publish_summary, put_draft
-from community.actions.summary_telling import notice_key
-from community.models import Attendance, Membership, Session, Summary, SummaryReader
+from community.actions.summary_telling import count_summary_as_told
+from community.models import Attendance, Membership, Session
 from community.queries.summary_material import check
 from community.recurrence import local_of, read_local, read_rule
 from community.summarising.sections import Section, unpack
 from hearthside import clock
 from moderation.demo_content import GroupText, MeetingsText, PracticeText, moment_of
-from notify.models import Notice
 
 State = Attendance.State
 SUMMARY_AFTER = timedelta(minutes=40)
@@ -57,7 +56,7 @@ def plan_demo_meetings(group_id: UUID, text: GroupText, host: Person, *, zone: Z
             _mark(host, last, meetings)
         with clock.as_of(min(last.ends_at + SUMMARY_AFTER, clock.now())):
             _summarise(host, last, meetings)
-        _count_as_told(last)
+        count_summary_as_told(last)
 
 
 def _mark(host: Person, session: Session, meetings: MeetingsText) -> None:
@@ -87,13 +86,6 @@ def _summarise(host: Person, session: Session, meetings: MeetingsText) -> None:
     approve_summary(host, summary_id=summary.id, version=summary.version, checked=checked)
     summary.refresh_from_db()
     publish_summary(host, summary_id=summary.id, version=summary.version, checked=checked)
-
-
-def _count_as_told(session: Session) -> None:
-    """What was said of a summary stands in the product; nothing that a demo tells of its past is sent or said again."""
-    SummaryReader.objects.filter(summary__session=session).update(reminded_at=clock.now())
-    for summary in Summary.objects.filter(session=session):
-        Notice.objects.filter(key__startswith=notice_key(summary, "")).update(until=clock.now())
 
 
 def plan_demo_appointments(content: PracticeText, people: Mapping[str, Person]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.models import Person
-from community.models import Membership, QuoteRequest, Summary, SummaryReader
+from community.models import Membership, QuoteRequest, Session, Summary, SummaryReader
 from community.queries.summary_due import REMIND_AFTER
 from community.queries.summary_material import absent_members
 from hearthside.clock import now
 from hearthside.live import Answer
-from notify.actions.giving import give_notice, withdraw_notices
+from notify.actions.giving import give_notice, keep_inside, withdraw_notices
 from notify.models import Notice
 
 
@@ -112,6 +112,16 @@ def is_due(reader: SummaryReader) -> bool:
         return False
     since = max(out.published_at, reader.told_at)
     return reader.read_number < out.number and since + REMIND_AFTER <= now()
+
+
+def count_summary_as_told(session: Session) -> None:
+    """Take what was said of a session's summary as told: it stands in the product, and nothing is sent or said again.
+
+    For what a demo tells of its past.
+    """
+    SummaryReader.objects.filter(summary__session=session).update(reminded_at=now())
+    for summary in Summary.objects.filter(session=session):
+        keep_inside(notice_key(summary, ""))
 
 
 def tell_facilitators(summary: Summary) -> None:

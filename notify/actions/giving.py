@@ -96,6 +96,11 @@ def withdraw_notices(
     return _withdraw(mine, tell=tell)
 
 
+def keep_inside(key: str) -> None:
+    """Send no more of what was said about every thing whose key begins so: it stands in the product alone."""
+    Notice.objects.filter(named(key, under=True)).update(until=now())
+
+
 def withdraw_of_group(person: Person, group: UUID) -> list[Notice]:
     """Take back from somebody who is not in a group any more all that they were told of it.
 
