@@ -1,7 +1,7 @@
 /** A summary as a facilitator writes it: saved by itself, looked through at every save, and never lost between two people. */
 
 import { Act } from "../act.svelte";
-import { get, Offline, Problem } from "../api";
+import { get, Offline, Problem, speaker } from "../api";
 import { forget, keep, recall } from "../kept";
 import { marksIn, type Mark } from "./marks";
 import { mergeSections, moved, newSection, putBack, putIn, sameSections, type Clash } from "./sections";
@@ -171,6 +171,7 @@ export class Editor {
       return;
     }
     if (!this.draft?.summary || this.clashing || !this.open) return;
+    if (speaker() !== this.person) return this.#copy(); // its person has gone from this tab
     if (!this.unsaved) {
       if (this.saving !== "") this.saving = "saved";
       return;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { speakFor } from "../api";
 import { forget, recall } from "../kept";
 import { Editor } from "./editor.svelte";
 import { givenDraft, givenSection } from "./given";
@@ -31,6 +32,7 @@ function act(name: string, data: Record<string, any>): Response {
 }
 
 beforeEach(async () => {
+  speakFor("anna");
   server = givenDraft();
   line = true;
   brings = true;
@@ -249,4 +251,15 @@ it("a refusal without the page and without a line waits", async () => {
   await write(editor, "mine");
   expect([editor.saving, editor.sections[0]!.text]).toEqual(["waiting", "mine"]);
   editor.close();
+});
+
+it.each(["", "bo"])("is not saved under the sign-in of another, and stays on the device (%j)", async (other) => {
+  const editor = await opened();
+  editor.sections[0]!.text = "Only Anna's.";
+  editor.changed();
+  speakFor(other);
+  editor.close();
+  await vi.waitFor(async () => expect(await recall("summary draft x1", "anna")).not.toBeNull());
+  await editor.save();
+  expect(sent).toEqual([]);
 });
