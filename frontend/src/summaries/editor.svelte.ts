@@ -44,6 +44,7 @@ export class Editor {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #copyTimer: ReturnType<typeof setTimeout> | undefined;
   #busy: Promise<void> | null = null;
+  #closed = false;
 
   constructor(
     readonly session: string,
@@ -207,7 +208,7 @@ export class Editor {
       if (error.status === 404 || error.status === 403) this.problem = error;
     } else {
       this.saving = "waiting";
-      this.#timer = setTimeout(() => void this.save(), AGAIN_MS);
+      if (!this.#closed) this.#timer = setTimeout(() => void this.save(), AGAIN_MS);
     }
   }
 
@@ -373,6 +374,7 @@ export class Editor {
 
   /** The page is left: what waits is saved now, or kept on this device. */
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#copyTimer);
     if (this.unsaved) {
       void this.#copy();

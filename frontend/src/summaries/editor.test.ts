@@ -263,3 +263,20 @@ it.each(["", "bo"])("is not saved under the sign-in of another, and stays on the
   await editor.save();
   expect(sent).toEqual([]);
 });
+
+it("a page that was left tries once more, and no longer", async () => {
+  const editor = await opened();
+  let tries = 0;
+  vi.stubGlobal("fetch", async () => {
+    tries++;
+    throw new TypeError("no line");
+  });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  editor.sections[0]!.text = "Written on the train.";
+  editor.changed();
+  editor.close();
+  await vi.advanceTimersByTimeAsync(30_000);
+  vi.useRealTimers();
+  expect(tries).toBe(1);
+  expect(await recall("summary draft x1", "anna")).not.toBeNull();
+});
