@@ -6,7 +6,7 @@ import type { SessionLine } from "./shapes";
 
 const session = (more: Partial<SessionLine> = {}): SessionLine => ({
   id: "s1", group: "g1", group_name: "Evening", with: null, title: "", starts_at: "2099-12-03T18:00:00Z", ends_at: "2099-12-03T19:30:00Z", time_zone: "UTC",
-  state: "planned", rhythm: "open", place: "", link: "", why: "", topic: null, series: null, changed_alone: false, version: 1, you_lead: true,
+  state: "planned", rhythm: "prepare", place: "", link: "", why: "", topic: null, series: null, changed_alone: false, version: 1, you_lead: true,
   attendance: null, has_agenda: false, summary: null, opens_at: null, room_open: false, ...more,
 });
 
