@@ -2,7 +2,7 @@
  * two devices or over a lost line. */
 
 import { Act } from "./act.svelte";
-import { Offline, Problem } from "./api";
+import { Offline, Problem, speaker } from "./api";
 import { openStore } from "./store";
 
 const SAVE_MS = 900;
@@ -152,6 +152,11 @@ export class Autosave {
   }
 
   async #saveOnce(): Promise<void> {
+    if (speaker() !== this.door.person) {
+      // Its person has gone from this tab, and the sign-in may be somebody else's: the words wait on this device.
+      this.saving = "kept";
+      return this.keep();
+    }
     const sent = this.words;
     this.saving = "saving";
     this.problem = "";

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Offline, Problem } from "./api";
+import { Offline, Problem, speakFor } from "./api";
 import { Autosave, type Words } from "./autosave.svelte";
 import { openStore } from "./store";
 
@@ -29,6 +29,7 @@ function begin(): Autosave {
 const kept = async () => (await (await openStore()).get("drafts", "robin homework a"))?.body ?? null;
 
 beforeEach(async () => {
+  speakFor("robin");
   there = { words: "", version: 1 };
   fail = null;
   saves = [];
@@ -121,6 +122,22 @@ describe("words that save themselves", () => {
     expect(await one.save()).toBe(false);
     expect([one.saving, one.problem]).toEqual(["failed", "Too long."]);
     expect(await kept()).toBe("long");
+  });
+
+  it.each(["", "kim"])("is not saved under the sign-in of another, and stays on the device (%j)", async (other) => {
+    const one = begin();
+    await one.begin(there);
+    one.words = "only mine";
+    one.changed();
+    speakFor(other);
+    one.close();
+    await vi.waitFor(async () => expect(await kept()).toBe("only mine"));
+    expect(await one.save()).toBe(false);
+    expect(saves).toEqual([]);
+    speakFor("robin");
+    const again = begin();
+    await again.begin(there);
+    await vi.waitFor(() => expect(there.words).toBe("only mine"));
   });
 
   it("kept words that the server has newer ones for are put beside them", async () => {

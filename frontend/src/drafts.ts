@@ -7,6 +7,8 @@ const keyOf = (person: string, topic: string) => `${person} ${topic}`;
 
 export interface DraftWords extends PostData {
   note_open: boolean;
+  /** Of words that change something that is there: the version they were written on. */
+  base?: number;
 }
 
 /** The draft of `person` in `topic`, or null. */

@@ -10,7 +10,7 @@ export interface Draft extends PostData {
   topic: string;
   note_open: boolean;
   saved_at: number;
-  /** Of words that are saved on the server as they are typed: the version they were written on. */
+  /** Of words that change something that is there: the version they were written on. */
   base?: number;
 }
 

@@ -84,6 +84,12 @@ class Me {
   }
 
   #enter(answer: MeAnswer): void {
+    if (this.status === "in" && this.person && this.person.id !== answer.person.id) {
+      // Somebody else has signed in on this browser: nothing of the one before stays in front of them.
+      this.leave("ended");
+      location.reload();
+      return;
+    }
     if (openPlanOf() !== answer.person.id) setOpenPlan(null);
     this.person = answer.person;
     this.practice = answer.practice;

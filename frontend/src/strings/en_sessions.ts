@@ -233,7 +233,7 @@ export const sessions = {
     placeholder: "You can leave this empty.",
     saving: "Saving",
     saved: "Saved. Only you can read it.",
-    kept: "Not saved yet. It stays in this tab and is saved when your line is back.",
+    kept: "Not saved yet. It stays on this device and is saved when your line is back.",
     failed: "This could not be saved.",
     tooLong: (n: number) => `${n} letters too many`,
   },

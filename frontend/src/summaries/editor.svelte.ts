@@ -1,7 +1,7 @@
 /** A summary as a facilitator writes it: saved by itself, looked through at every save, and never lost between two people. */
 
 import { Act } from "../act.svelte";
-import { get, Offline, Problem } from "../api";
+import { get, Offline, Problem, speaker } from "../api";
 import { forget, keep, recall } from "../kept";
 import { marksIn, type Mark } from "./marks";
 import { mergeSections, moved, newSection, putBack, putIn, sameSections, type Clash } from "./sections";
@@ -44,6 +44,7 @@ export class Editor {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #copyTimer: ReturnType<typeof setTimeout> | undefined;
   #busy: Promise<void> | null = null;
+  #closed = false;
 
   constructor(
     readonly session: string,
@@ -171,6 +172,7 @@ export class Editor {
       return;
     }
     if (!this.draft?.summary || this.clashing || !this.open) return;
+    if (speaker() !== this.person) return this.#copy(); // its person has gone from this tab
     if (!this.unsaved) {
       if (this.saving !== "") this.saving = "saved";
       return;
@@ -206,7 +208,7 @@ export class Editor {
       if (error.status === 404 || error.status === 403) this.problem = error;
     } else {
       this.saving = "waiting";
-      this.#timer = setTimeout(() => void this.save(), AGAIN_MS);
+      if (!this.#closed) this.#timer = setTimeout(() => void this.save(), AGAIN_MS);
     }
   }
 
@@ -372,6 +374,7 @@ export class Editor {
 
   /** The page is left: what waits is saved now, or kept on this device. */
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#copyTimer);
     if (this.unsaved) {
       void this.#copy();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { speakFor } from "../api";
 import { forget, recall } from "../kept";
 import { Editor } from "./editor.svelte";
 import { givenDraft, givenSection } from "./given";
@@ -31,6 +32,7 @@ function act(name: string, data: Record<string, any>): Response {
 }
 
 beforeEach(async () => {
+  speakFor("anna");
   server = givenDraft();
   line = true;
   brings = true;
@@ -249,4 +251,32 @@ it("a refusal without the page and without a line waits", async () => {
   await write(editor, "mine");
   expect([editor.saving, editor.sections[0]!.text]).toEqual(["waiting", "mine"]);
   editor.close();
+});
+
+it.each(["", "bo"])("is not saved under the sign-in of another, and stays on the device (%j)", async (other) => {
+  const editor = await opened();
+  editor.sections[0]!.text = "Only Anna's.";
+  editor.changed();
+  speakFor(other);
+  editor.close();
+  await vi.waitFor(async () => expect(await recall("summary draft x1", "anna")).not.toBeNull());
+  await editor.save();
+  expect(sent).toEqual([]);
+});
+
+it("a page that was left tries once more, and no longer", async () => {
+  const editor = await opened();
+  let tries = 0;
+  vi.stubGlobal("fetch", async () => {
+    tries++;
+    throw new TypeError("no line");
+  });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  editor.sections[0]!.text = "Written on the train.";
+  editor.changed();
+  editor.close();
+  await vi.advanceTimersByTimeAsync(30_000);
+  vi.useRealTimers();
+  expect(tries).toBe(1);
+  expect(await recall("summary draft x1", "anna")).not.toBeNull();
 });
