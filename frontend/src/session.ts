@@ -110,6 +110,7 @@ function onOnline(): void {
 
 function onLive(): void {
   finals = 0;
+  for (const hear of liveListeners) hear();
   outbox.pump();
   void own.load();
   lookForSteps();
@@ -143,6 +144,14 @@ const listeners = new Set<(event: LiveEvent) => void>();
 export function onOwnEvent(hear: (event: LiveEvent) => void): () => void {
   listeners.add(hear);
   return () => listeners.delete(hear);
+}
+
+const liveListeners = new Set<() => void>();
+
+/** Lets a part hear that the person's own stream runs, for the first time or again: what was read before may be old. */
+export function onOwnLive(hear: () => void): () => void {
+  liveListeners.add(hear);
+  return () => liveListeners.delete(hear);
 }
 
 function heardOwn(event: LiveEvent): void {

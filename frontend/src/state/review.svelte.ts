@@ -3,7 +3,7 @@
 import { get, Problem } from "../api";
 import { applyUpdate, callWeight, joinPage, pathOf, PRACTICE, queueOf, sumCounts, type Queue } from "../review/queue";
 import type { Overview, Position, QueuePage, ReviewLine } from "../review/shapes";
-import { onOwnEvent } from "../session";
+import { onOwnEvent, onOwnLive } from "../session";
 import { serverNow } from "../server_time";
 import { follow } from "../socket";
 import type { LiveEvent } from "../wire";
@@ -45,13 +45,17 @@ class Review {
   /** How often each thing was tried in vain. */
   #waits = new Map<string, number>();
   #deaf: () => void = () => {};
+  #turn = 0;
+  /** What was heard of calls while the staff's home is being read, whose answer may be from before it. */
+  #heard: { came: Map<string, Alert>; went: Set<string> } = { came: new Map(), went: new Set() };
 
   /** Called when the person leaves this tab, for what others keep of theirs. */
   onEnd: () => void = () => {};
 
   /** Begins to follow everything; the returned function ends that and forgets it. */
   start(): () => void {
-    this.#deaf = onOwnEvent((event) => this.#hearOwn(event));
+    const stops = [onOwnEvent((event) => this.#hearOwn(event)), onOwnLive(() => void this.load())];
+    this.#deaf = () => stops.forEach((stop) => stop());
     void this.load();
     return () => this.#end();
   }
@@ -74,21 +78,24 @@ class Review {
   async load(): Promise<void> {
     const era = this.#era;
     if (this.status !== "ready") this.status = "loading";
+    const turn = ++this.#turn;
+    this.#heard = { came: new Map(), went: new Set() };
     try {
       const overview = await get<Overview>("/api/review");
-      if (era !== this.#era) return;
+      if (era !== this.#era || turn !== this.#turn) return;
       this.overview = overview;
-      this.alerts = alertsOf(overview);
+      const { came, went } = this.#heard;
+      this.alerts = [...alertsOf(overview).filter(({ item }) => !came.has(item) && !went.has(item)), ...came.values()];
       const groups = new Set(overview.groups.map((row) => row.group));
       if (overview.practice) groups.add(PRACTICE);
       for (const group of Object.keys(this.queues)) if (!groups.has(group)) this.#drop(group);
       await Promise.allSettled([...groups].map((group) => this.refresh(group)));
-      if (era !== this.#era) return;
+      if (era !== this.#era || turn !== this.#turn) return;
       this.status = "ready";
       this.problem = null;
       this.#waits.delete("");
     } catch (error) {
-      if (era !== this.#era) return;
+      if (era !== this.#era || turn !== this.#turn) return;
       this.problem = error;
       if (this.status !== "ready") this.status = "failed";
       if (passes(error)) this.#later("", AGAIN_MS, () => void this.load());
@@ -113,6 +120,7 @@ class Review {
     this.#during.delete(group);
     const queue = heard.reduce((all, event) => applyUpdate(all, event, ownIn(group)), read);
     this.#put(group, queue);
+    for (const line of queue.lines) this.#callIn(line);
     if (!this.#stops.has(group) && page.stream) this.#follow(group, page.stream);
     if (queue.stale) this.soon(group);
   }
@@ -149,10 +157,21 @@ class Review {
   /** A call begins with a cry that nobody has taken, and is over when somebody has taken or closed it. */
   #callFrom(queue: Queue, event: LiveEvent): void {
     if (event.type !== "review.updated") return;
-    const { item } = event;
-    const line = queue.lines.find((other) => other.id === item);
-    if (!line || !isCall(line)) this.#settle(item);
-    else if (!this.alerts.some((alert) => alert.item === item)) this.alerts = [...this.alerts, callOf(line)];
+    const line = queue.lines.find((other) => other.id === event.item);
+    if (line) this.#callIn(line);
+    else this.#settle(event.item);
+  }
+
+  /** A line that is a call shows as one, wherever it was read. */
+  #callIn(line: ReviewLine): void {
+    if (!isCall(line)) this.#settle(line.id);
+    else if (!this.alerts.some((alert) => alert.item === line.id)) this.#arrive(callOf(line));
+  }
+
+  #arrive(alert: Alert): void {
+    this.#heard.came.set(alert.item, alert);
+    this.#heard.went.delete(alert.item);
+    this.alerts = [...this.alerts.filter((other) => other.item !== alert.item), alert];
   }
 
   #put(group: string, queue: Queue): void {
@@ -213,8 +232,7 @@ class Review {
   #hearOwn(event: LiveEvent): void {
     if (event.type === "care.paged") {
       const { item, group, severity, level, started_at } = event;
-      const others = this.alerts.filter((alert) => alert.item !== item);
-      this.alerts = [...others, { item, group, severity, level, started_at }];
+      this.#arrive({ item, group, severity, level, started_at });
       this.touched = { item };
       if (!this.queues[group]) void this.load(); // shared with the clinical lead
     } else if (event.type === "care.settled") {
@@ -227,6 +245,8 @@ class Review {
   }
 
   #settle(item: string): void {
+    this.#heard.came.delete(item);
+    this.#heard.went.add(item);
     if (this.alerts.some((alert) => alert.item === item)) this.alerts = this.alerts.filter((alert) => alert.item !== item);
   }
 
