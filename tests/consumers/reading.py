@@ -11,7 +11,12 @@ from typing import Any
 Json = dict[str, Any]
 SETTINGS = ("name", "description", "version", "newcomers_see", "switches", "first_posts", "closed")
 TOPIC = ("title", "pinned", "locked", "slow_seconds", "version", "created_by", "session")
-HINTS = ("session", "room", "summary", "resource")  # these say which page to fetch anew; the group's is another
+HINTS = (
+    "session",
+    "room",
+    "summary",
+    "resource",
+)  # these say which page to fetch anew; the group's is another
 MEMBER = ("name", "role", "state")
 
 

@@ -161,9 +161,7 @@ def test_another_person_on_the_same_device_sees_none_of_it(
     page.get_by_placeholder("Write to the group").fill("a draft of my own")
     expect(page.get_by_text("Draft kept on this device")).to_be_visible()
     page.context.set_offline(True)
-    expect(
-        page.get_by_text("Offline")
-    ).to_be_visible()  # until the page has heard of it, the line still carries
+    expect(page.get_by_text("Offline")).to_be_visible()  # before the page has heard of it the line carries
     write(page, "kept for later")
     expect(page.get_by_text("kept for later")).to_be_visible()
     page.goto("about:blank")  # the tab is closed; what is kept on the device stays
