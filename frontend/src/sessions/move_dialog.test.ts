@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { sessions } from "../strings/en_sessions";
 import MoveDialog from "./MoveDialog.svelte";
 import type { SessionLine } from "./shapes";
@@ -19,7 +19,10 @@ beforeAll(() => {
   };
 });
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
 
 const field = (label: string) => screen.getByLabelText<HTMLInputElement>(new RegExp(label));
 
@@ -33,4 +36,23 @@ it("what is typed stays when the page is read anew, and opening again begins wit
   await rerender({ open: false });
   await rerender({ open: true });
   expect([field(sessions.plan.minutes).value, field(sessions.change.why).value]).toEqual(["120", ""]);
+});
+
+it("somebody else's move meanwhile is shown before it is overwritten", async () => {
+  const sent: number[] = [];
+  document.cookie = "csrftoken=abc";
+  vi.stubGlobal("fetch", (_path: string, options: RequestInit) => {
+    sent.push((JSON.parse(String(options.body)) as { version: number }).version);
+    const stale = { type: "stale", status: 409, detail: "Changed.", current: session({ version: 3 }) };
+    return Promise.resolve(new Response(JSON.stringify(sent.length === 1 ? stale : {}), { status: sent.length === 1 ? 409 : 200 }));
+  });
+  const { rerender } = render(MoveDialog, { open: true, session: session(), done: () => {} });
+  await fireEvent.input(field(sessions.change.why), { target: { value: "The room is taken" } });
+  await rerender({ session: session({ version: 3 }) });
+  const move = screen.getByRole("button", { name: sessions.change.moveDo });
+  await fireEvent.click(move);
+  await vi.waitFor(() => expect(sent).toEqual([1]));
+  await vi.waitFor(() => expect(move.hasAttribute("disabled") || move.getAttribute("aria-busy") === "true").toBe(false));
+  await fireEvent.click(move);
+  await vi.waitFor(() => expect(sent).toEqual([1, 3]));
 });
