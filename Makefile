@@ -1,5 +1,5 @@
 # Hearthside's commands. Everything they make lies in .venv, .cache, data and frontend/.
-.PHONY: help setup dev run test test-detoxify check fix bench load train lock wire clean
+.PHONY: help setup dev run test test-detoxify check fix bench load summary-report train lock wire clean
 
 PY := .venv/bin/python
 
@@ -35,6 +35,9 @@ bench: dev ## Print what a delivery costs beside Channels' tutorial chat, and wh
 
 load: dev ## Replay texts as posts over real sockets: make load TEXTS=file.jsonl
 	@$(PY) -m tests.load.replay $(TEXTS)
+
+summary-report: dev ## Say how well drafted themes name the topics of real talk: make summary-report TEXTS=file.jsonl
+	@$(PY) -m bench.summaries $(TEXTS)
 
 train: dev ## Make the model that ships, its report and its card: make train DATA=folder
 	@scripts/setup_detoxify

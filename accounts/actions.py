@@ -109,6 +109,7 @@ def create_person(
         password=password_hash,
         time_zone=time_zone,
         demo_about=demo_about,
+        welcomed_at=clock.now() if demo_about else None,  # the demo practice's people know the place
     )
 
 
@@ -122,6 +123,16 @@ def update_me(person: Person, *, changes: Mapping[str, str]) -> live.Answer:
         rename_in_contacts(me)
     _announce_person(me)
     return describe_self(me)
+
+
+def end_welcome(person: Person) -> live.Answer:
+    """Note that the first steps were gone through or skipped; no device offers them by itself again."""
+    me = access_self(person)
+    if me.welcomed_at is None:
+        me.welcomed_at = clock.now()
+        me.save(update_fields=["welcomed_at"])
+        _announce_person(me)
+    return {}
 
 
 def set_consent(person: Person, *, purpose: str, given: bool) -> live.Answer:
@@ -321,7 +332,7 @@ def note_activity(signin_id: str, command: str = "") -> live.Write | None:
 
     `command` is what the input was; those that a page sends by itself do not count.
     """
-    if not activity.counts_as_input(command) or not activity.note(signin_id, clock.now()):
+    if not activity.counts_as_input(command, signin_id) or not activity.note(signin_id, clock.now()):
         return None
     return live.Write(lambda: record_activity(signin_id))
 

@@ -1,20 +1,41 @@
 """When somebody last touched something, kept in this process so that it costs one write a minute at most."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from accounts.models import SignIn
 
 WRITE_EVERY = timedelta(minutes=1)
 FORGET_AFTER = timedelta(hours=2)
-NOT_INPUT = frozenset({"live.ticket", "topic.read"})  # a page left open sends these by itself
+NOT_INPUT = frozenset({"push.renew", "live.ticket", "topic.read"})  # a page left open sends these by itself
+PRESENCE = frozenset({"session.arrive", "session.here", "session.leave"})  # and a live room's page these
 KEYS_AT_WORK = "messaging."  # as does the encryption of conversations
 
 _seen: dict[str, datetime] = {}
 _written: dict[str, datetime] = {}
 
 
-def counts_as_input(command: str) -> bool:
-    """True for a command (a name, or "" for any other input) that a person's own hand causes."""
+def nobody_meets(signin_id: str) -> bool:
+    """No live room keeps a sign-in alive until wiring says which."""
+    return False
+
+
+_meets: Callable[[str], bool] = nobody_meets
+
+
+def ask_who_meets(check: Callable[[str], bool]) -> None:
+    """Have `check(signin_id)` say whether its person is in a live room that is open; wiring only."""
+    global _meets
+    _meets = check
+
+
+def counts_as_input(command: str, signin_id: str) -> bool:
+    """True for a command (a name, or "" for any other input) that a person's own hand causes.
+
+    While somebody is in a live room they may listen for long, so there the page's signs of life count too.
+    """
+    if command in PRESENCE:
+        return _meets(signin_id)
     return command not in NOT_INPUT and not command.startswith(KEYS_AT_WORK)
 
 

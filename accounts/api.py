@@ -72,6 +72,7 @@ class MeAnswer(Schema):
     practice: PracticeBrief
     signin: SigninAnswer
     factor: factors.FactorBrief
+    welcomed: bool
     demo: bool
     now: str
 
@@ -264,6 +265,11 @@ def update_me(person: Person, data: MeData) -> live.Write:
     return live.Write(partial(actions.update_me, person, changes=changes), streams=(person.stream,))
 
 
+def end_welcome(person: Person, data: Data) -> live.Write:
+    """The first steps were gone through or skipped."""
+    return live.Write(partial(actions.end_welcome, person), streams=(person.stream,))
+
+
 def update_practice(person: Person, data: PracticeData) -> live.Write:
     """Change the practice's settings."""
     access_admin(person)
@@ -310,6 +316,7 @@ def reactivate_person(person: Person, data: PersonData) -> live.Write:
 
 COMMANDS: tuple[Command, ...] = (
     Command("me.update", "Change your own name or time zone", MeData, MeDone, update_me),
+    Command("welcome.done", "Say that the first steps were gone through or skipped", Data, Done, end_welcome),
     Command("activity.report", "Say that somebody is at the page", Data, Done, report_activity),
     Command("practice.update", "Change the practice's settings", PracticeData, PracticeDone, update_practice),
     Command("person.invite", "Invite somebody to the practice", InviteData, InvitationDone, invite_person),

@@ -63,6 +63,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
+    welcomed_at = models.DateTimeField(null=True)  # when the first steps were gone through or skipped
     demo_about = models.TextField(blank=True, default="")
 
     objects = BaseUserManager["Person"]()
@@ -217,6 +218,9 @@ class Consent(models.Model):
         MODELS = "models"  # models read my posts; without it rules alone decide
         PUSH = "push"
         STATISTICS = "statistics"
+        SUMMARIES = (
+            "summaries"  # what I write in a live room is read for the themes of its summary; never quoted
+        )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")

@@ -132,6 +132,7 @@ def describe_me(signin: SignIn) -> dict[str, Any]:
             "staff": person.is_staff_role,
         },
         "factor": describe_factor(person),
+        "welcomed": person.welcomed_at is not None,
         "demo": bool(settings.HEARTHSIDE.demo),
         "now": stamp(clock.now()),
     }

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from accounts.access import access_self
 from accounts.models import Person
-from community.models import Group, Membership, Post, Topic
+from community.models import Group, Membership, Post, Session, Topic
+from community.room_rules import refusal
 from hearthside.clock import now
 from hearthside.errors import AgreementNeeded, Closed, Denied, NotFound, Paused
 from hearthside.rows import columns, read_row
@@ -89,15 +90,27 @@ def require_writing(member: Membership) -> None:
 
 
 def access_topic(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
-    """The topic and the person's membership, for reading; raises NotFound or AgreementNeeded."""
+    """The topic and the person's membership, for reading; raises NotFound or AgreementNeeded.
+
+    The live room of a session that was over before somebody joined a group that hides its past is not there for them.
+    """
     found = read_row(_TOPIC, (topic_id, person.pk, True, Active.value), Topic, Membership, Group)
     if found is None:
         raise NotFound
     topic, member, member.group = found
     member.person = person
     topic.group = member.group
+    if over_before(member, topic):
+        raise NotFound
     require_agreed(member, current=False)
     return cast(Topic, topic), cast(Membership, member)
+
+
+def over_before(member: Membership, topic: Topic) -> bool:
+    """Whether the topic is the live room of a session from before the member's time, in a group that hides that."""
+    if not member.visible_from or topic.of_session is None:
+        return False
+    return Session.objects.filter(id=topic.of_session, ends_at__lt=member.joined_at).exists()
 
 
 def access_topic_to_write(person: Person, topic_id: UUID) -> tuple[Topic, Membership]:
@@ -108,7 +121,21 @@ def access_topic_to_write(person: Person, topic_id: UUID) -> tuple[Topic, Member
     require_writing(member)
     if topic.locked and not member.is_facilitator:
         raise Closed("A facilitator has locked this topic. You can read it, or write in another one.")
+    require_room(topic, member)
     return topic, member
+
+
+def require_room(topic: Topic, member: Membership, *, turn: bool = True) -> None:
+    """Raise RoomClosed or NotYourTurn where the topic is a live room that does not take the member's words now.
+
+    `turn`: also whether a round has come to them; what they wrote before may be changed at any turn.
+    """
+    if topic.of_session is None or member.is_facilitator:
+        return
+    session = Session.objects.filter(id=topic.of_session).first()
+    problem = refusal(session, member, turn=turn) if session is not None else None
+    if problem is not None:
+        raise problem
 
 
 def access_post(person: Person, post_id: UUID) -> tuple[Post, Membership]:

@@ -17,10 +17,20 @@ from community.access import (
     access_topic,
 )
 from community.actions import blocks, groups, members, topics
-from community.doors import clients
+from community.doors import (
+    assignments,
+    clients,
+    files,
+    quiet_hours,
+    resources,
+    rooms,
+    sessions,
+    summaries,
+)
 from community.models import Membership
 from community.queries.groups import list_groups, list_invitations, read_group, show_invitation
 from community.queries.posts import MOST, list_posts, read_own_words
+from community.queries.sessions import streams_in
 from community.queries.topics import read_topic
 from hearthside.api import READ_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
@@ -28,7 +38,8 @@ from hearthside.live import Write
 from messaging.queries.members import streams_of_circles
 
 router = Router(tags=["community"])
-router.add_router("", clients.router)
+for door in (clients, quiet_hours, sessions, summaries, files, resources, assignments):
+    router.add_router("", door.router)
 Place = Annotated[int | None, Query(ge=0, le=2**53 - 1, description="a sequence number, exclusive")]
 
 
@@ -163,6 +174,12 @@ def in_group(action: Any, *names: str, own: bool = False) -> Any:
     return prepare
 
 
+def prepare_close(person: Any, data: schemas.GroupOnly) -> Write:
+    """Closing: whoever was told of a session ahead is told that it is off."""
+    access_group(person, data.group)
+    return Write(partial(groups.close_group, person, group_id=data.group), streams_in(data.group))
+
+
 def prepare_group_update(person: Any, data: schemas.UpdateGroup) -> Write:
     """Changing settings: only what was sent."""
     access_as_facilitator(person, data.group)
@@ -186,9 +203,7 @@ COMMANDS = (
         schemas.GroupAnswer,
         prepare_group_update,
     ),
-    Command(
-        "group.close", "End a group.", schemas.GroupOnly, schemas.GroupAnswer, in_group(groups.close_group)
-    ),
+    Command("group.close", "End a group.", schemas.GroupOnly, schemas.GroupAnswer, prepare_close),
     Command(
         "group.invite",
         "Invite an address into a group.",
@@ -234,4 +249,11 @@ COMMANDS = (
     ),
     Command("topic.read", "Mark as read.", schemas.MarkRead, schemas.ReadAnswer, prepare_read),
     *clients.COMMANDS,
+    *quiet_hours.COMMANDS,
+    *sessions.COMMANDS,
+    *rooms.COMMANDS,
+    *summaries.COMMANDS,
+    *files.COMMANDS,
+    *resources.COMMANDS,
+    *assignments.COMMANDS,
 )

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Self
 
-from community.models import Agreement, Group, Membership, Post, ReadMark, Topic, default_switches
+import msgspec
+
+from community.models import (
+    Agreement,
+    Group,
+    Membership,
+    Post,
+    ReadMark,
+    Session,
+    Summary,
+    Topic,
+    default_switches,
+)
 from hearthside.wire import Event, stamp
+
+
+class AttachedFile(msgspec.Struct, frozen=True):
+    """A file of a post; GET /api/files/{id} has its bytes."""
+
+    id: str
+    name: str
+    kind: str
+    type: str
+    bytes: int
+    width: int | None
+    height: int | None
+    alt: str
 
 
 class PostBody(Event, frozen=True, tag="post"):
@@ -23,6 +49,7 @@ class PostBody(Event, frozen=True, tag="post"):
     reply_to: str | None
     content_note: str | None
     version: int
+    files: list[AttachedFile]
 
     @classmethod
     def of(cls, post: Post) -> Self:
@@ -42,6 +69,7 @@ class PostBody(Event, frozen=True, tag="post"):
             reply_to=str(post.reply_to) if post.reply_to else None,
             content_note=(post.content_note or None) if post.shown else None,
             version=post.version,
+            files=attached(post) if post.shown else [],
         )
 
 
@@ -75,6 +103,7 @@ class TopicBody(Event, frozen=True, tag="topic"):
     slow_seconds: int
     version: int
     created_by: str
+    session: str | None
 
     @classmethod
     def of(cls, topic: Topic) -> Self:
@@ -87,6 +116,7 @@ class TopicBody(Event, frozen=True, tag="topic"):
             slow_seconds=topic.slow_seconds,
             version=topic.version,
             created_by=str(topic.created_by_id),
+            session=str(topic.of_session) if topic.of_session else None,
         )
 
 
@@ -219,6 +249,25 @@ class BlocksChanged(Event, frozen=True, tag="blocks.changed"):
         return cls(group=str(member.group_id))
 
 
+class SessionBody(Event, frozen=True, tag="session"):
+    """A session of which something is different now: whoever shows it fetches it again."""
+
+    session: str
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        """The event for this session."""
+        return cls(session=str(session.id))
+
+
+class SessionChanged(SessionBody, frozen=True, tag="session.changed"):
+    """A session, or with it all that its series has ahead, was planned, moved, cancelled, opened, closed or marked."""
+
+
+class RoomChanged(SessionBody, frozen=True, tag="room.changed"):
+    """In a live room somebody came, went or was lost, or a round, a question or a list moved on."""
+
+
 class PostStated(Event, frozen=True, tag="post.stated"):
     """Where the author's own unpublished post stands."""
 
@@ -230,6 +279,35 @@ class PostStated(Event, frozen=True, tag="post.stated"):
     def of(cls, post: Post) -> Self:
         """The event for this post."""
         return cls(post=str(post.id), topic=str(post.topic_id), state=post.state)
+
+
+class SummaryChanged(Event, frozen=True, tag="summary.changed"):
+    """There is something new about the summary of a session, or its quotes: fetch it again."""
+
+    summary: str
+    session: str
+
+    @classmethod
+    def of(cls, summary: Summary) -> Self:
+        """The event for this summary."""
+        return cls(summary=str(summary.id), session=str(summary.session_id))
+
+
+class AssignmentChanged(Event, frozen=True, tag="assignment.changed"):
+    """Something about an assignment is new for whoever hears this: fetch it again."""
+
+    assignment: str
+
+
+class ResourceChanged(Event, frozen=True, tag="resource.changed"):
+    """A resource, or a section of it, is not what it was: fetch it again."""
+
+    resource: str
+
+
+def attached(post: Post) -> list[AttachedFile]:
+    """A post's files, as its row keeps them."""
+    return [AttachedFile(**row) for row in json.loads(post.attached)] if post.attached else []
 
 
 def shown_switches(group: Group) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import AfterValidator, Field, StringConstraints
 
+from community.schemas_files import FileRow
 from hearthside.commands import Data, Done
 from hearthside.limits import NAME_CHARACTERS, TITLE_CHARACTERS
 from hearthside.text import email_address, one_line, words
@@ -45,6 +46,7 @@ class TopicRow(Schema):
     slow_seconds: int
     version: int
     created_by: str
+    session: str | None = Field(description="the session whose live room this is")
     unread: int
     read_seq: int
     last_seq: int
@@ -106,6 +108,9 @@ class GroupPage(Schema):
     switches: dict[str, bool]
     first_posts: int
     paused_until: str | None = Field(description="until when the asking member reads but does not write")
+    files_wait: bool = Field(
+        description="whether a post of the asking member that has files waits for a facilitator"
+    )
     posts_held: bool = Field(description="whether the asking member's posts wait for a facilitator")
     blocked: list[str] = Field(description="members whose posts the asking member does not want to see")
     members: list[MemberRow]
@@ -136,6 +141,7 @@ class PostRow(Schema):
     reply_to: str | None
     content_note: str | None
     version: int
+    files: list[FileRow]
 
 
 class PostPage(Schema):
@@ -156,6 +162,7 @@ class OwnPost(Schema):
     version: int
     body: str | None
     html: str | None
+    files: list[FileRow]
 
 
 class InvitationRow(Schema):

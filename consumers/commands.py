@@ -57,6 +57,6 @@ def prepare(
 ) -> tuple[live.Answer | live.Write, live.Write | None]:
     """Everything of a command before its write, and the note that somebody is at the page, when one is due."""
     raw = msgspec.json.decode(data)
-    row = find_live_signin(signin) if command.fresh else None
+    row = find_live_signin(signin) if command.fresh or command.signed else None
     prepared = prepare_command(command, person, read_data(command, raw), signin=row)
     return prepared, note_activity(signin, command.name)

@@ -23,6 +23,7 @@ from messaging.events import rebuild as rebuild_sealed
 from moderation.access import access_queue
 from moderation.events import ReviewUpdated
 from moderation.queries.replay import rebuild as rebuild_review
+from notify.events import rebuild as rebuild_notices
 
 NAME = re.compile(r"(group|person|review):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_REPLAYED = 300  # events a recovery answers; beyond that the client fetches a snapshot (WIRE)
@@ -91,6 +92,7 @@ def replay(name: str, after: int, most: int = MOST_REPLAYED) -> list[Announced]:
         **rebuild_accounts(rows),
         **rebuild_review(rows),
         **rebuild_sealed(rows),
+        **rebuild_notices(rows),
     }
     return [
         Announced(

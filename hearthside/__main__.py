@@ -1,4 +1,4 @@
-"""The `hearthside` command: serve, init, demo, check, restored, reset-factors, audit, classifier, wire."""
+"""The `hearthside` command: serve, init, demo, check, restored, reset-factors, audit, classifier, jobs, wire."""
 
 from __future__ import annotations
 
@@ -47,6 +47,13 @@ def make_parser() -> argparse.ArgumentParser:
     report = classifier.add_parser("report", help="print its numbers for the practice, and no words")
     report.add_argument("--json", action="store_true", help="print only JSON")
     report.add_argument("--days", type=days, default=30, metavar="N", help="of the last N days (default 30)")
+    jobs = commands.add_parser("jobs", help="look at jobs that were given up").add_subparsers(
+        dest="jobs", required=True, metavar="ACT"
+    )
+    given_up = jobs.add_parser("given-up", help="list what was given up after many tries in the last week")
+    given_up.add_argument("--json", action="store_true", help="print only JSON")
+    again = jobs.add_parser("again", help="have a job tried again")
+    again.add_argument("id", metavar="ID")
     wire = commands.add_parser("wire", help="write the front end's types from the events")
     wire.add_argument("--check", action="store_true", help="only say whether they are stale")
     return parser
@@ -225,6 +232,19 @@ def run_classifier(args: argparse.Namespace) -> int:
     return 0
 
 
+def run_jobs(args: argparse.Namespace) -> int:
+    """List the jobs that were given up, or have one tried again."""
+    from hearthside import jobs_command
+
+    text, status = (
+        jobs_command.run_given_up(as_json=args.json)
+        if args.jobs == "given-up"
+        else jobs_command.run_again(args.id)
+    )
+    print(text)
+    return status
+
+
 def run_wire(args: argparse.Namespace) -> int:
     """Write frontend/src/wire.ts, or with --check answer 1 when it is stale."""
     import hearthside.urls  # noqa: F401  loads every app's events
@@ -252,6 +272,7 @@ COMMANDS = {
     "reset-factors": run_reset_factors,
     "audit": run_audit,
     "classifier": run_classifier,
+    "jobs": run_jobs,
     "wire": run_wire,
 }
 

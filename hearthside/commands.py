@@ -45,15 +45,16 @@ class Command:
 
     `prepare(person, data)` runs in a thread: it checks access, may do slow work (rendering, screening), and returns the
     Write whose action checks access again. A `fresh` command is for a sign-in that was confirmed lately
-    (accounts.access.require_fresh).
+    (accounts.access.require_fresh); a `signed` one is about the sign-in itself: `prepare(person, data, signin)`.
     """
 
     name: str
     summary: str
     data: type[Data]
     answer: type[Done]
-    prepare: Callable[[Any, Any], live.Write]
+    prepare: Callable[..., live.Write]
     fresh: bool = False
+    signed: bool = False
 
 
 def refuse_all(signin: Any) -> None:
@@ -123,7 +124,8 @@ def prepare_command(
     if known := live.find_reply(once):
         return known
     limiter().take(once.person, command.name)
-    return replace(command.prepare(person, data), once=once)
+    asked = (person, data, signin) if command.signed else (person, data)
+    return replace(command.prepare(*asked), once=once)
 
 
 def run_command(command: Command, person: Any, data: Data, *, signin: Any = None) -> live.Answer:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import os
+import re
+import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -18,6 +21,7 @@ DATABASES = ("sqlite", "postgres", "postgresql")
 CLASSIFIERS = ("rules", "local", "detoxify", "off")
 SHADOWS = ("local", "detoxify")  # as HEARTHSIDE_CLASSIFIER; anything else is a folder
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+CONTACT = re.compile(r"mailto:[^@\s<>]+@[^@\s<>]+|https://[^\s<>]+")
 DEFAULT_URL = "http://127.0.0.1:8000"
 
 
@@ -42,12 +46,14 @@ class Config:
     classifier_shadow: str
     detoxify_folder: Path | None
     detoxify_sha256: str
+    summary_writer: str
     demo: bool
     clock_file: Path | None
     failpoint: str
     rates: str
     mail_url: str
     mail_from: str
+    push_contact: str
     debug: bool
 
     @property
@@ -102,12 +108,14 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         classifier_shadow=read_shadow(get("CLASSIFIER_SHADOW")),
         detoxify_folder=Path(get("DETOXIFY_FOLDER")).resolve() if get("DETOXIFY_FOLDER") else None,
         detoxify_sha256=read_digest(get("DETOXIFY_SHA256")),
+        summary_writer=get("SUMMARY_WRITER"),
         demo=get("DEMO") in ("1", "true", "yes"),
         clock_file=Path(get("CLOCK_FILE")) if get("CLOCK_FILE") else None,
         failpoint=get("FAILPOINT"),
         rates=get("RATES"),
         mail_url=get("MAIL_URL"),
         mail_from=get("MAIL_FROM", "Hearthside <hearthside@localhost>"),
+        push_contact=read_contact(get("PUSH_CONTACT")),
         debug=get("DEBUG") in ("1", "true", "yes"),
     )
 
@@ -137,6 +145,17 @@ def read_proxies(text: str) -> tuple[str, ...]:
                 f"HEARTHSIDE_TRUSTED_PROXIES takes addresses and networks such as 10.0.0.0/8. It has {proxy!r}."
             ) from None
     return proxies
+
+
+def read_contact(text: str) -> str:
+    """Whom push services may write to: an address of mail, as mailto:, or an https page; raises BadConfiguration."""
+    if not text or CONTACT.fullmatch(text):
+        return text
+    if CONTACT.fullmatch(f"mailto:{text}"):
+        return f"mailto:{text}"
+    raise BadConfiguration(
+        f"HEARTHSIDE_PUSH_CONTACT must be an address such as it@practice.example, or an https page. It is {text!r}."
+    )
 
 
 def read_shadow(text: str) -> str:
@@ -208,8 +227,25 @@ def check_config(config: Config, *, host: str = "127.0.0.1") -> None:
         )
     if config.classifier == "detoxify":
         problems += detoxify_problems(config)
+    problems += writer_problems(config.summary_writer)
     if problems:
         raise BadConfiguration("\n".join(problems))
+
+
+def writer_problems(value: str) -> list[str]:
+    """What is wrong with HEARTHSIDE_SUMMARY_WRITER, in a plain sentence."""
+    module, colon, _ = value.partition(":")
+    if colon and " " not in value and "/" not in value:
+        try:
+            found = importlib.util.find_spec(module) is not None
+        except (ImportError, ValueError):
+            found = False
+    else:
+        try:
+            found = not value or shutil.which(shlex.split(value)[0]) is not None
+        except ValueError:  # a quotation mark that is not closed
+            found = False
+    return [] if found else [f"HEARTHSIDE_SUMMARY_WRITER names nothing that can be run. It is {value!r}."]
 
 
 def detoxify_problems(config: Config) -> list[str]:

@@ -100,24 +100,32 @@ def keyring() -> Keyring:
 
 def seal(text: str, aad: str) -> bytes:
     """Encrypt `text` for the place `aad` names (table.column.row)."""
+    return seal_bytes(text.encode(), aad)
+
+
+def seal_bytes(data: bytes, aad: str) -> bytes:
+    """The same for bytes."""
     ring = keyring()
     name = ring.active.encode()
     nonce = os.urandom(NONCE_BYTES)
-    return (
-        bytes((len(name),))
-        + name
-        + nonce
-        + aead_seal(text.encode(), aad.encode(), nonce, ring.keys[ring.active])
-    )
+    return bytes((len(name),)) + name + nonce + aead_seal(data, aad.encode(), nonce, ring.keys[ring.active])
 
 
 def open_box(box: bytes, aad: str) -> str:
     """Decrypt what `seal` made for the same place; raises BoxDamaged when it does not open."""
     try:
+        return open_bytes(box, aad).decode()
+    except UnicodeDecodeError as error:
+        raise BoxDamaged(f"a box does not open at {aad}") from error
+
+
+def open_bytes(box: bytes, aad: str) -> bytes:
+    """Decrypt what `seal_bytes` made for the same place; raises BoxDamaged when it does not open."""
+    try:
         split = 1 + box[0]
         key = keyring().keys[box[1:split].decode()]
         nonce = box[split : split + NONCE_BYTES]
-        return aead_open(box[split + NONCE_BYTES :], aad.encode(), nonce, key).decode()
+        return aead_open(box[split + NONCE_BYTES :], aad.encode(), nonce, key)
     except (CryptoError, KeyError, IndexError, ValueError, TypeError) as error:
         raise BoxDamaged(f"a box does not open at {aad}") from error
 

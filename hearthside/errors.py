@@ -130,6 +130,22 @@ class Paused(Problem):
     default = "Your facilitators have paused your writing here for a while. You can read, and you can write to them."
 
 
+class RoomClosed(Problem):
+    """A live room that takes no words of members now; `opens_at` says from when, where that is known."""
+
+    slug, status, title = "room_closed", 409, "This room is closed for now"
+    default = "Nobody writes here outside the session. What you wrote is kept on this device."
+
+
+class NotYourTurn(Problem):
+    """A round is going on in a live room; `turn` is the membership that speaks now."""
+
+    slug, status, title = "not_your_turn", 409, "It is somebody else's turn"
+    default = (
+        "A round is going on: one speaks, the others listen. What you wrote is kept until it is your turn."
+    )
+
+
 class Taken(Problem):
     """Another reviewer holds the item until `until`; `by` is their membership."""
 
@@ -208,6 +224,8 @@ PROBLEMS: tuple[type[Problem], ...] = (
     Closed,
     AgreementNeeded,
     Paused,
+    RoomClosed,
+    NotYourTurn,
     Taken,
     WrongBackupVersion,
     TooManyDevices,

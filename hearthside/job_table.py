@@ -11,6 +11,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -25,7 +26,39 @@ MAX_ATTEMPTS = 12
 LONGEST_WAIT_SECONDS = 3600
 
 log = structlog.get_logger(__name__)
-wake = threading.Event()
+
+
+class Wake:
+    """Wakes the threads that wait for jobs of a task; none takes it from another, as clearing an Event would."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._turns: dict[str, int] = {}
+
+    def set(self, path: str = "") -> None:
+        """Have the threads that run this task look, also those that are not waiting yet; without one, all threads."""
+        with self._changed:
+            self._turns[path] = self._turns.get(path, 0) + 1
+            self._changed.notify_all()
+
+    def wait(
+        self, seen: int, seconds: float, *, paths: Sequence[str] = (), besides: Sequence[str] = ()
+    ) -> int:
+        """Wait so many seconds at most for a turn after `seen` of these tasks; answers the turn there is now."""
+
+        def turn() -> int:
+            return sum(
+                count
+                for path, count in self._turns.items()
+                if not path or (path in paths if paths else path not in besides)
+            )
+
+        with self._changed:
+            self._changed.wait_for(lambda: turn() != seen, seconds)
+            return turn()
+
+
+wake = Wake()
 """Set when a job was committed, so that this process's workers look at once."""
 
 
@@ -53,8 +86,20 @@ def insert_job(path: str, ids: list[str | int], due_at: datetime) -> Job:
                 job.again = job.claim is not None
                 job.save(update_fields=["due_at", "again"])
         if job is not None:  # else a worker finished it between the two statements
-            transaction.on_commit(wake.set)
+            transaction.on_commit(partial(wake.set, path))
             return job
+
+
+def insert_jobs(path: str, calls: Sequence[tuple[list[str | int], datetime]]) -> None:
+    """Insert one task's jobs for many calls at once, (ids, due): for things so new that no job can be theirs yet."""
+    if not calls:
+        return
+    moment = clock.now()
+    Job.objects.bulk_create(
+        Job(key=key_of(path, ids), path=path, args=ids, enqueued_at=moment, due_at=due_at)
+        for ids, due_at in calls
+    )
+    transaction.on_commit(partial(wake.set, path))
 
 
 def keep_repeating(wanted: dict[str, int]) -> None:
@@ -78,13 +123,20 @@ def lease_end() -> datetime:
     return datetime.now(UTC) + LEASE
 
 
-def claim_job(paths: Sequence[str] = ()) -> Job | None:
-    """Take the job that is due longest, for one lease; None when nothing is due. `paths`: of these tasks only."""
+def claim_job(
+    paths: Sequence[str] = (), *, besides: Sequence[str] = (), once_first: bool = False
+) -> Job | None:
+    """Take the job that is due longest, for one lease; None when nothing is due.
+
+    `paths`: of these tasks only; `besides`: of none of these; `once_first`: a repeating one only when no other is due.
+    """
     while True:
         free = Q(claim__isnull=True) | Q(lease_until__lte=datetime.now(UTC))
         due = unfinished().filter(free, due_at__lte=clock.now()).order_by("due_at", "pk")
-        due = due.filter(path__in=paths) if paths else due
-        if not due.exists():
+        due = due.filter(path__in=paths) if paths else due.exclude(path__in=besides)
+        if once_first and (once := due.filter(every=None)).exists():
+            due = once
+        elif not due.exists():
             return None
         with transaction.atomic():
             job = due.select_for_update(skip_locked=True).first()
@@ -124,7 +176,7 @@ def finish_job(job: Job) -> None:
             log.warning("job.lease_lost", job=str(job.pk), path=job.path)
         elif row.again:
             mine.update(again=False, attempts=0, **free)
-            transaction.on_commit(wake.set)
+            transaction.on_commit(partial(wake.set, row.path))
         elif row.every is not None:
             mine.update(due_at=clock.now() + timedelta(seconds=row.every), attempts=0, **free)
         else:
@@ -145,6 +197,24 @@ def put_back_job(job: Job, error: str) -> bool:
         values["due_at"] = clock.now() + timedelta(seconds=wait)
     Job.objects.filter(pk=job.pk, claim=job.claim).update(**values)
     return last
+
+
+def list_given_up() -> list[Job]:
+    """The jobs that were given up, newest first; they are kept for a week."""
+    return list(Job.objects.filter(given_up_at__isnull=False).order_by("-given_up_at"))
+
+
+def run_again(job_id: uuid.UUID) -> Job | None:
+    """Have a job that was given up tried again from the first try; None when there is none of that id.
+
+    Where the same call waits anew already, that one stands for both.
+    """
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=job_id, given_up_at__isnull=False).first()
+        if job is None:
+            return None
+        Job.objects.filter(pk=job.pk).delete()
+        return insert_job(job.path, job.args, clock.now())
 
 
 def report_end(job: Job, event: str, error: str) -> None:

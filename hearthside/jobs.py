@@ -35,6 +35,7 @@ __all__ = ["LeasedBackend", "Worker", "clear_finished", "run_due_jobs", "task"]
 
 HEARTBEAT_SECONDS = 5.0
 POLL_SECONDS = 0.5
+SENDERS = 2
 KEPT = timedelta(days=7)
 
 P = ParamSpec("P")
@@ -153,7 +154,11 @@ def clear_finished() -> None:
 class Worker:
     """Threads that run jobs until stopped: started by `serve` in its own process, or by `work`.
 
-    One more thread runs settings.URGENT_JOBS only, so that a mail server that hangs cannot hold up a call for help.
+    One more thread runs settings.URGENT_JOBS only, so that a mail server that hangs cannot hold up a call for help, and
+    one settings.CALLING_JOBS, which reach those who are called, so that nothing else that is sent holds these up.
+    settings.SENDING_JOBS have threads to themselves, which wait for other people's machines instead of all others. Of
+    the rest the first thread takes what is due longest, the others take what repeats only when nothing else is due:
+    after a start or a jump of the clock dozens of those are due at once, and nobody is to wait for them.
     """
 
     def __init__(self, threads: int = 2) -> None:
@@ -161,9 +166,13 @@ class Worker:
         self._running: dict[uuid.UUID, uuid.UUID] = {}
         self._offset = clock.offset()
         steps: list[tuple[str, Callable[[], None]]] = [
-            (f"jobs-{number + 1}", self._work) for number in range(threads)
+            (f"jobs-{number + 1}", partial(self._work, besides=settings.SENDING_JOBS, once_first=number > 0))
+            for number in range(threads)
         ]
-        steps.append(("jobs-urgent", partial(self._work, settings.URGENT_JOBS)))
+        for number in range(SENDERS):
+            steps.append((f"jobs-sending-{number + 1}", partial(self._work, paths=settings.SENDING_JOBS)))
+        steps.append(("jobs-urgent", partial(self._work, paths=settings.URGENT_JOBS)))
+        steps.append(("jobs-calling", partial(self._work, paths=settings.CALLING_JOBS)))
         steps.append(("jobs-heartbeat", self._keep_leases))
         self._threads = [threading.Thread(name=name, target=step, daemon=True) for name, step in steps]
 
@@ -182,18 +191,21 @@ class Worker:
             if thread.ident is not None:  # one that never began need not end
                 thread.join(max(0.0, until - time.monotonic()))
 
-    def _work(self, paths: Sequence[str] = ()) -> None:
+    def _work(
+        self, *, paths: Sequence[str] = (), besides: Sequence[str] = (), once_first: bool = False
+    ) -> None:
+        claim = partial(job_table.claim_job, paths, besides=besides, once_first=once_first)
+        seen = 0
         while not self._stopping.is_set():
-            job_table.wake.wait(POLL_SECONDS)
-            job_table.wake.clear()
-            self._guard(partial(self._drain, paths))
+            seen = job_table.wake.wait(seen, POLL_SECONDS, paths=paths, besides=besides)
+            self._guard(partial(self._drain, claim))
         connection.close()
 
-    def _drain(self, paths: Sequence[str]) -> None:
+    def _drain(self, claim: Callable[[], Job | None]) -> None:
         if clock.offset() != self._offset:
             self._offset = clock.offset()
             job_table.keep_repeating(settings.REPEATING_JOBS)
-        while not self._stopping.is_set() and (job := job_table.claim_job(paths)) is not None:
+        while not self._stopping.is_set() and (job := claim()) is not None:
             self._hold(job)
 
     def _hold(self, job: Job) -> None:

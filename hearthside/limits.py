@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -21,15 +22,23 @@ FRAMES_PER_SECOND = 60
 POST_CHARACTERS = 20_000
 TITLE_CHARACTERS = 200
 NAME_CHARACTERS = 80
+FILE_BYTES = 10 * 1024 * 1024  # a picture or a PDF
+FILE_FORM_BYTES = FILE_BYTES + 64 * 1024  # with the form around it
+FILE_BODIES_BYTES = (
+    8 * FILE_FORM_BYTES
+)  # of all that are on their way at once, before anybody knows whose they are
+FILE_BODY_SECONDS = 120  # that one may be on its way: ten megabytes over a poor line
 SEALED_BYTES = 640 * 1024  # the longest body of all: one batch of room keys for a circle's devices
 
 DEFAULT_RATES = (
     "post.submit=30/m:10,post.edit=30/m:10,topic.create=10/m:5,group.invite=30/m:15,person.invite=30/m:15,"
     "invitation.resend=10/m:5,sealed.sync=600/m:120,sealed.messages=600/m:120,sealed.keys.query=300/m:120,"
-    "sealed.blob.chunk=1200/m:400,sealed.device.add=20/h:10"
+    "sealed.blob.chunk=1200/m:400,sealed.device.add=20/h:10,push.renew=60/h:20,calendar.feed=60/h:30,file.add=60/h:12,"
+    "unsubscribe=20/h:20"
 )
 OTHER_RATE = (120.0 / 60, 60.0)  # every other command: 120 a minute, 60 at once
-MOST_BUCKETS = 20_000
+MOST_BUCKETS = 20_000  # whoever makes up names loses the oldest of them, and costs nobody else time or memory
+FULL_SECONDS = 3600.0  # a bucket that nobody drew from for so long is full again
 
 
 @dataclass(slots=True)
@@ -44,7 +53,7 @@ class Limiter:
     def __init__(self, text: str) -> None:
         self._off = text == "off"
         self._rates = read_rates(DEFAULT_RATES) | (read_rates(text) if not self._off else {})
-        self._buckets: dict[tuple[str, str], _Bucket] = {}
+        self._buckets: OrderedDict[tuple[str, str], _Bucket] = OrderedDict()  # last drawn from last
         self._lock = threading.Lock()
 
     def take(self, person: str, command: str) -> None:
@@ -56,9 +65,9 @@ class Limiter:
         with self._lock:
             bucket = self._buckets.get((person, command))
             if bucket is None:
-                if len(self._buckets) > MOST_BUCKETS:
-                    self._drop_full(moment)
+                self._make_room(moment)
                 bucket = self._buckets[(person, command)] = _Bucket(burst, moment)
+            self._buckets.move_to_end((person, command))
             bucket.tokens = min(burst, bucket.tokens + (moment - bucket.at) * rate)
             bucket.at = moment
             if bucket.tokens >= 1:
@@ -67,9 +76,13 @@ class Limiter:
             wait = (1 - bucket.tokens) / rate
         raise RateLimited(retry_after_ms=int(wait * 1000) + 1)
 
-    def _drop_full(self, moment: float) -> None:
-        """Forget buckets nobody drew from for an hour: they are full again."""
-        self._buckets = {key: bucket for key, bucket in self._buckets.items() if moment - bucket.at < 3600}
+    def _make_room(self, moment: float) -> None:
+        """Forget buckets that are full again, and with too many the one that waits longest: no look at all of them."""
+        while self._buckets:
+            oldest = next(iter(self._buckets.values()))
+            if moment - oldest.at < FULL_SECONDS and len(self._buckets) < MOST_BUCKETS:
+                return
+            self._buckets.popitem(last=False)
 
 
 _limiter: Limiter | None = None

@@ -11,6 +11,7 @@ import dj_database_url
 from accounts.allauth_settings import *  # noqa: F403  the sign-in library's own settings, kept beside its adapter
 from hearthside.config import read_config
 from hearthside.crypto import make_keyring, read_keyring
+from hearthside.limits import FILE_FORM_BYTES
 from hearthside.logs import configure_logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "hearthside",
     "accounts",
+    "notify",
     "messaging",
     "community",
     "moderation",
@@ -109,6 +111,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hearthside.headers.csrf_failed"
 CSRF_TRUSTED_ORIGINS = [HEARTHSIDE.public_url]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# A file that is sent stays in memory until it is sealed: nothing of it lies open in the folder of temporary files.
+FILE_UPLOAD_MAX_MEMORY_SIZE = FILE_FORM_BYTES
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -136,6 +141,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "frontend" / "dist"
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 HASHED_NAME = re.compile(r"^.+[.-][0-9A-Za-z_-]{8,12}\.(js|css|woff2|svg|png|wasm)$")
 CRYPTO_WORKER = re.compile(r"/assets/sealed-worker-[0-9A-Za-z_-]{8,12}\.js$")
 
@@ -160,8 +166,20 @@ URGENT_JOBS = (
     "moderation.jobs.page_due_alerts",
     "moderation.jobs.settle_alert",
 )
+# What calls somebody has a thread of its own too, and waits for nobody else's mail or push.
+CALLING_JOBS = ("moderation.jobs.mail_page", "notify.jobs.deliver_urgent")
+# Only threads of their own run these: they wait for other people's machines, and nothing is to wait for them.
+SENDING_JOBS = ("notify.jobs.deliver",)
 REPEATING_JOBS = {
     "accounts.jobs.end_idle_signins": 5,
+    "community.jobs.remind_due": 30,
+    "community.jobs.watch_rooms": 10,
+    "community.jobs.call_off_parted": 600,
+    "community.jobs.make_sessions": 86_400,
+    "community.jobs.draft_due": 60,
+    "community.jobs.remind_unread": 300,
+    "community.jobs.remind_of_due": 60,
+    "community.jobs.sweep_files": 3600,
     "messaging.jobs.expire_events": 15,
     "messaging.jobs.drop_blobs": 300,
     "messaging.jobs.trim_old": 3600,
@@ -172,6 +190,9 @@ REPEATING_JOBS = {
     "moderation.jobs.shift_thresholds": 86_400,
     "moderation.jobs.read_in_shadow": 300,
     "moderation.jobs.watch_drift": 86_400,
+    "notify.jobs.take_up_stuck": 60,
+    "notify.jobs.drop_devices": 300,
+    "notify.jobs.forget_old": 3600,
     "hearthside.audit_seals.seal_entries": 1,
     "hearthside.jobs.clear_finished": 3600,
     "hearthside.upkeep.trim_log": 3600,

@@ -81,6 +81,10 @@ def to_typescript(kind: Any) -> str:
         return f"({to_typescript(args[0])})[]"
     if origin is dict:
         return f"Record<string, {to_typescript(args[1])}>"
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        hints = typing.get_type_hints(kind)
+        fields = (f"{name}: {to_typescript(hints[name])}" for name in kind.__struct_fields__)
+        return "{ " + "; ".join(fields) + " }"
     raise TypeError(f"no TypeScript for {kind!r}")
 
 

@@ -7,8 +7,6 @@ here: its callers are told to come again with the same nonce, which finds out wh
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
 from collections import deque
@@ -16,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from hearthside.errors import Busy, Problem
+from hearthside.failpoint import pass_by
 from hearthside.live import Outcome, Write, lock_streams, run_action
 from hearthside.rows import drop_if_broken
 
@@ -158,8 +156,8 @@ def _commit(batch: list[_Item]) -> list[Outcome]:
     finally:
         if left < LOCK_SECONDS:
             _wait_for_lock(LOCK_SECONDS)
-    if settings.HEARTHSIDE.failpoint == "after_commit" and any(item.work.once for item in batch):
-        os.kill(os.getpid(), signal.SIGKILL)
+    if any(item.work.once for item in batch):
+        pass_by("after_commit")
     return outcomes
 
 

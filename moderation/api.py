@@ -33,6 +33,8 @@ def submit(person: Any, data: schemas.SubmitPost) -> Write:
             reply_to=data.reply_to,
             content_note=note_of(data.content_note),
             ask_first=data.ask_first,
+            files=data.files,
+            alts={name: " ".join(text.split()) for name, text in data.alts.items()},
             nonce=data.nonce,
         )
 

@@ -15,6 +15,7 @@ from accounts.models import Invitation, Person
 from accounts.queries import demo_password
 from community.actions.groups import open_group
 from community.actions.members import join_group
+from community.actions.reminders import count_as_told
 from community.actions.topics import create_topic
 from community.models import Group, Membership, Topic
 from hearthside import clock
@@ -23,6 +24,7 @@ from hearthside.live import Answer, Write, write
 from moderation.demo_contacts import assign_demo_clients, plan_demo_time_away
 from moderation.demo_content import FOLDER, PersonText, PracticeText, moment_of, read_demo
 from moderation.demo_queue import fill_queue, read_queue
+from moderation.demo_sessions import plan_demo_appointments, plan_demo_meetings
 from moderation.demo_story import tell_group
 from moderation.judging import without_models
 
@@ -83,7 +85,12 @@ def _make_practice(content: PracticeText) -> None:
             with without_models():
                 tell_group(group_id, group, people, host_of(content).key, zone=ZoneInfo(content.time_zone))
                 fill_queue(group_id, read_queue(FOLDER / group.folder / "queue.toml"), names)
+            plan_demo_meetings(
+                group_id, group, people[host_of(content).key], zone=ZoneInfo(content.time_zone)
+            )
         plan_demo_time_away(content, people)
+        plan_demo_appointments(content, people)
+        count_as_told()
         return {"groups": len(groups)}
 
     streams = [f"{kind}:{group_id}" for group_id in groups for kind in ("group", "review")]

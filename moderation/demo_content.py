@@ -80,6 +80,41 @@ class TopicText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pinned: bool = False
 
 
+class SectionText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One part of a summary."""
+
+    heading: str
+    text: str
+
+
+class MeetingsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a group meets week by week; of the last time, who was not there, or not all the time, and its summary."""
+
+    title: str
+    begins: str
+    rrule: str
+    minutes: int
+    place: str
+    agenda: str
+    link: str = ""
+    absent: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    summary: tuple[SectionText, ...] = ()
+
+
+class AppointmentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An appointment of one of the staff and a client, counted from the day the demo is made."""
+
+    therapist: str
+    client: str
+    in_days: int
+    at: str
+    minutes: int
+    title: str
+    place: str
+
+
 class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A group, who is in it and what it agreed on."""
 
@@ -90,6 +125,7 @@ class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agreement: str
     members: tuple[MemberText, ...]
     topics: tuple[TopicText, ...] = ()
+    meetings: MeetingsText | None = None
     folder: str = ""
     member_messages: bool = False
 
@@ -105,6 +141,7 @@ class PracticeText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: tuple[GroupText, ...] = ()
     clients: tuple[ClientsText, ...] = ()
     away: tuple[AwayText, ...] = ()
+    appointments: tuple[AppointmentText, ...] = ()
 
 
 def read_demo(folder: Path = FOLDER) -> PracticeText:

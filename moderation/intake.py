@@ -6,13 +6,17 @@ a screen that goes round them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 from uuid import UUID
 
 from accounts.models import Person
 from community.access import access_own_post, access_topic_to_write
+from community.access_files import access_loose
 from community.actions.erasure import ERASE_AFTER
+from community.actions.files import attach_files, bind_files
 from community.actions.posts import (
     add_post,
     post_as_answer,
@@ -27,17 +31,18 @@ from hearthside.clock import now
 from hearthside.errors import Busy, Invalid, SlowMode
 from hearthside.limits import POST_CHARACTERS
 from hearthside.live import Answer, Write
+from hearthside.markdown import render
 from hearthside.text import is_visible
 from moderation.actions.followup import follow_up, snapshot_of
 from moderation.actions.items import return_items, withdraw_items
 from moderation.jobs import forget_withdrawn
 from moderation.judging import Judgement, judge, waits_for_somebody
-from moderation.markdown import render
 from moderation.models.review import TargetKind
 from moderation.screening import Action
 
 NOTE_CHARACTERS = 120
 NOTHING = "Write something first."
+NO_ALTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,14 @@ class Words:
         return f"{self.content_note}\n{self.body}"
 
 
+@dataclass(frozen=True)
+class Files:
+    """The files that a post is to have, in order, and what they show in their author's words."""
+
+    ids: tuple[UUID, ...] = ()
+    alts: Mapping[str, str] = field(default_factory=dict)
+
+
 def prepare_submit(
     person: Person,
     *,
@@ -62,21 +75,42 @@ def prepare_submit(
     reply_to: UUID | None,
     content_note: str,
     ask_first: bool = False,
+    files: Sequence[UUID] = (),
+    alts: Mapping[str, str] = NO_ALTS,
     nonce: str = "",
 ) -> Write:
     """Check, render and screen a new post; the write checks access again.
 
-    `nonce` is the client's, by which a post that is sent again after a failure is known not to be a repeat.
-    Raises NotFound, Closed, Paused, SlowMode, AgreementNeeded or Invalid.
+    `files` are own files that hang on nothing yet, `alts` what they show, which is screened with the words; a member's
+    post that has files waits for a facilitator. `nonce` is the client's, by which a post that is sent again after a
+    failure is known not to be a repeat.
+    Raises NotFound, Closed, Paused, SlowMode, AgreementNeeded, FileGone or Invalid.
     """
     topic, member = access_topic_to_write(person, topic_id)
-    words = check_words(body, content_note)
+    if files:
+        access_loose(person, files)
+    with_files = Files(tuple(files), {name: text for name, text in alts.items() if text})
+    words = check_words(body, content_note, alone=not files)
     check_note(topic, content_note)
     check_reply(topic, member, reply_to)
     check_pace(topic, member)
-    judgement = judge(member, topic, words.text, event="send", act=nonce, ask_first=ask_first)
+    judgement = judge(
+        member,
+        topic,
+        "\n".join((words.text, *with_files.alts.values())),
+        event="send",
+        act=nonce,
+        ask_first=ask_first,
+        has_files=bool(files),
+    )
     action = partial(
-        submit_post, person, topic_id=topic_id, words=words, reply_to=reply_to, judgement=judgement
+        submit_post,
+        person,
+        topic_id=topic_id,
+        words=words,
+        reply_to=reply_to,
+        judgement=judgement,
+        files=with_files,
     )
     return Write(action, streams_for(judgement, member))
 
@@ -90,7 +124,13 @@ def streams_for(judgement: Judgement, member: Membership) -> tuple[str, ...]:
 
 
 def submit_post(
-    person: Person, *, topic_id: UUID, words: Words, reply_to: UUID | None, judgement: Judgement
+    person: Person,
+    *,
+    topic_id: UUID,
+    words: Words,
+    reply_to: UUID | None,
+    judgement: Judgement,
+    files: Files,
 ) -> Answer:
     """Write a screened post and do with it what the verdict says."""
     topic, member = access_topic_to_write(person, topic_id)
@@ -106,11 +146,15 @@ def submit_post(
         content_note=words.content_note or noted(topic, verdict.content_note),
         reply_to=reply_to,
     )
+    refused = verdict.action is Action.REFUSE
+    rows = access_loose(person, files.ids) if files.ids and not refused else []
+    attach_files(post, rows, files.alts)
     if verdict.clearance is not None:
         publish_post(post, verdict.clearance)
     else:
-        state = Post.State.HELD if verdict.action is Action.HOLD else Post.State.REFUSED
+        state = Post.State.REFUSED if refused else Post.State.HELD
         set_aside(post, state, source=f"{verdict.reasons[0].rule}/{verdict.version}"[:80])
+    bind_files(post, rows)
     support = follow_up(
         judgement,
         target_kind=TargetKind.POST,
@@ -163,9 +207,14 @@ def give_back(person: Person, *, post_id: UUID) -> Answer:
     return answer
 
 
-def check_words(body: str, content_note: str) -> Words:
-    """The words, rendered; raises Invalid for nothing, for more than fits, and for Markdown that shows nothing."""
-    if not is_visible(body):
+def check_words(body: str, content_note: str, *, alone: bool = True) -> Words:
+    """The words, rendered; raises Invalid for nothing, for more than fits, and for Markdown that shows nothing.
+
+    Words that do not stand `alone`, because a file goes with them, may be none.
+    """
+    if not alone and not is_visible(body):
+        body = ""
+    elif not is_visible(body):
         raise Invalid(fields={"body": NOTHING})
     if len(body) > POST_CHARACTERS:
         raise Invalid(
@@ -174,7 +223,7 @@ def check_words(body: str, content_note: str) -> Words:
     if len(content_note) > NOTE_CHARACTERS:
         raise Invalid(fields={"content_note": f"A content note has at most {NOTE_CHARACTERS} characters."})
     html = render(body)
-    if not html:
+    if not html and body:
         raise Invalid(fields={"body": NOTHING})
     return Words(body, html, content_note)
 

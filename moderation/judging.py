@@ -64,9 +64,19 @@ class Judgement:
 
 
 def judge(
-    member: Membership, topic: Topic | None, text: str, *, event: str, act: str = "", ask_first: bool = False
+    member: Membership,
+    topic: Topic | None,
+    text: str,
+    *,
+    event: str,
+    act: str = "",
+    ask_first: bool = False,
+    has_files: bool = False,
 ) -> Judgement:
-    """Judge what a member wrote; `event` is send, edit, title or profile, `act` the client's nonce."""
+    """Judge what a member wrote; `event` is send, edit, title or profile, `act` the client's nonce.
+
+    `has_files`: pictures or PDFs that nobody has looked at go with it, and no rule or model can.
+    """
     group, models = member.group, _asked.get() and has_consent(member.person_id, "models")
     context = Context(
         person=str(member.person_id),
@@ -87,7 +97,7 @@ def judge(
     hits = look(text, context, verdict)
     verdict = with_rules(verdict, tuple(hit for hit in hits if not hit.shadow))
     if event in ("send", "edit") and not member.is_facilitator:
-        verdict = with_room(verdict, tuple(room_reasons(member, ask_first=ask_first)))
+        verdict = with_room(verdict, tuple(room_reasons(member, ask_first=ask_first, has_files=has_files)))
     acting = {name for hit in hits if not hit.shadow for name in hit.actions}
     support = verdict.severity if may_be_in_need(verdict) else 0
     return with_lot(
@@ -180,11 +190,13 @@ def with_room(verdict: Verdict, reasons: tuple[Reason, ...]) -> Verdict:
     return replace(verdict, action=Action.HOLD, lane=lane, reasons=(*verdict.reasons, *reasons))
 
 
-def room_reasons(member: Membership, *, ask_first: bool) -> list[Reason]:
+def room_reasons(member: Membership, *, ask_first: bool, has_files: bool = False) -> list[Reason]:
     """Why this room keeps a member's post back, whatever it says."""
     group, found = member.group, []
     if ask_first:
         found.append("asked_first")
+    if has_files:
+        found.append("file")
     if member.posts_held:
         found.append("posts_held")
     if group.allows("premoderated"):

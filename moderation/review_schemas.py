@@ -6,6 +6,7 @@ from ninja import Schema
 from pydantic import AfterValidator, Field, StringConstraints
 
 from community.schemas import StreamPlace
+from community.schemas_files import FileRow
 from hearthside.text import words
 
 Lane = Literal["care", "conduct", "privacy", "asked"]
@@ -163,6 +164,7 @@ class Snapshot(Schema):
     content_note: str | None
     title: str | None
     at: str | None
+    files: list[FileRow]
 
 
 class Now(Schema):
@@ -171,6 +173,7 @@ class Now(Schema):
     state: str
     html: str | None
     content_note: str | None
+    files: list[FileRow]
 
 
 class ContextPost(Schema):

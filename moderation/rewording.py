@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from accounts.models import Person
-from community.access import access_own_post, require_agreed, require_writing
+from community.access import access_own_post, require_agreed, require_room, require_writing
 from community.actions.posts import edit_post, post_as_answer, publish_post
 from community.actions.posts_in_review import drop_revision, hold_revision, reword_post, tell_author
 from community.models import Membership, Post
@@ -30,12 +30,19 @@ def prepare_edit(person: Person, *, post_id: UUID, version: int, body: str, cont
     Raises NotFound, Denied, Closed, Paused, Stale or Invalid.
     """
     post, member = access_own_post(person, post_id)
-    words = check_words(body, content_note)
+    words = check_words(body, content_note, alone=post.attached is None)
     if content_note != post.content_note:
         check_note(post.topic, content_note)
     check_editing(post, member, version)
     asked = post.state == State.HELD and was_asked(post)
-    judgement = judge(member, post.topic, words.text, event="edit", ask_first=asked)
+    judgement = judge(
+        member,
+        post.topic,
+        words.text,
+        event="edit",
+        ask_first=asked,
+        has_files=post.state == State.HELD and post.attached is not None,  # what is shown was looked at
+    )
     if judgement.verdict.action is Action.REFUSE:
         raise Invalid(fields={"body": judgement.sentence or ""})
     action = partial(change_words, person, post_id=post_id, version=version, words=words, judgement=judgement)
@@ -61,6 +68,7 @@ def check_editing(post: Post, member: Membership, version: int) -> None:
     require_writing(member)
     if post.topic.locked and not member.is_facilitator:
         raise Closed("A facilitator has locked this topic, so its posts stay as they are.")
+    require_room(post.topic, member, turn=False)
     if post.state not in (State.PUBLISHED, State.HELD):
         raise Closed("This post is not shown any more, so it cannot be changed.")
     if post.version != version:

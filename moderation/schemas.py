@@ -12,6 +12,7 @@ from hearthside.text import words
 
 # The doors take more than the limits, so that intake can say kindly what is too long and by how much.
 Body = Annotated[str, StringConstraints(max_length=60_000), AfterValidator(words)]
+Alt = Annotated[str, StringConstraints(max_length=1000), AfterValidator(words)]
 Note = Annotated[str, StringConstraints(max_length=1000), AfterValidator(words)]
 
 
@@ -30,6 +31,12 @@ class SubmitPost(Data):
     reply_to: uuid.UUID | None = None
     content_note: Note | None = None
     ask_first: bool = False
+    files: Annotated[list[uuid.UUID], Field(max_length=4)] = Field(
+        default_factory=list, description="own files that were sent before; a post may then have no words"
+    )
+    alts: Annotated[dict[str, Alt], Field(max_length=4)] = Field(
+        default_factory=dict, description="what each picture shows, by the file's id"
+    )
 
 
 class EditPost(Data):

@@ -1,18 +1,24 @@
-"""Run all steps of `make check` or `make test`, go on after a failure, and say how long each took."""
+"""Run all steps of `make check` or `make test`, go on after a failure, and say how long each took.
+
+The steps of a test run that measure nothing go in two lanes beside each other: a test mostly waits for one core.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTEST = (str(BIN / "python"), "-m", "pytest", "-q")
-APPS = ("hearthside", "accounts", "messaging", "community", "moderation", "consumers")
+APPS = ("hearthside", "accounts", "notify", "messaging", "community", "moderation", "consumers")
 
 
 @dataclass(frozen=True)
@@ -42,38 +48,57 @@ def check_steps() -> list[Step]:
     ]
 
 
-def test_steps(chromium: str) -> list[Step]:
-    """Python on SQLite, everything that uses the database again on PostgreSQL, front end, journeys."""
+def test_steps(chromium: str) -> list[list[list[Step]]]:
+    """Stages one after another, each of lanes beside each other, each of steps one after another.
+
+    Python on SQLite, everything that uses the database again on PostgreSQL, and the front end; then alone, because they
+    measure times or bring a server to its limits, faults and load; then journeys.
+    """
     browser = {"HEARTHSIDE_CHROMIUM": chromium}
+    alone = ("tests/faults", "tests/load")
     # tests/detoxify needs torch, which this environment does not have: `make test-detoxify` runs it in one that does.
-    rest = ("tests", "--ignore=tests/house", "--ignore=tests/journeys", "--ignore=tests/detoxify")
+    elsewhere = ("tests/house", "tests/journeys", "tests/detoxify", *alone)
+    rest = ("-m", "not timed", "tests", *(f"--ignore={folder}" for folder in elsewhere))
     folders = [f"tests/{app}" for app in APPS]
-    postgres = (
-        str(BIN / "python"),
-        "-m",
-        "tests.given_postgres",
-        *PYTEST,
-        "-m",
-        "django_db and not timed",
-        *folders,
-    )
-    steps = [
-        Step("Python tests, SQLite", (*PYTEST, *rest), 60),
-        Step("database tests, PostgreSQL", postgres, 60),
-        Step("front end tests", ("npm", "test", "--silent"), 15, ROOT / "frontend"),
+    python = str(BIN / "python")
+    postgres = (python, "-m", "tests.given_postgres", *PYTEST, "-m", "django_db and not timed", *folders)
+    timed = (*PYTEST, "-m", "timed", *folders)
+    lanes = [
+        [Step("Python tests, SQLite", (*PYTEST, *rest), 900)],
+        [
+            Step("database tests, PostgreSQL", postgres, 700),
+            Step("front end tests", ("npm", "test", "--silent"), 60, ROOT / "frontend"),
+        ],
     ]
+    quiet = [Step("faults and load", (*PYTEST, *alone), 400), Step("times", timed, 60)]
     if chromium:
-        steps.append(Step("journeys", (*PYTEST, "tests/journeys"), 90, env=browser))
-    return steps
+        quiet.append(Step("journeys", (*PYTEST, "tests/journeys"), 900, env=browser))
+    return [lanes, [quiet]]
 
 
-def run(step: Step) -> tuple[bool, float]:
-    """Run one step with its output shown; answers whether it passed, and its seconds."""
-    print(f"\n== {step.name}", flush=True)
+def run(step: Step, *, apart: bool = False) -> tuple[bool, float]:
+    """Run one step; answers whether it passed, and its seconds. `apart`: its output is shown when it ends."""
     began = time.monotonic()
     env = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"} | step.env
-    status = subprocess.run(step.command, cwd=step.folder, env=env, check=False).returncode
-    return status == 0, time.monotonic() - began
+    with tempfile.TemporaryFile() as kept:
+        print(f"\n== {step.name}{', beside others' if apart else ''}", flush=True)
+        out, err = (kept, subprocess.STDOUT) if apart else (None, None)
+        done = subprocess.run(step.command, cwd=step.folder, env=env, stdout=out, stderr=err, check=False)
+        if apart:
+            kept.seek(0)
+            print(f"\n== {step.name}\n{kept.read().decode(errors='replace')}", flush=True)
+    return done.returncode == 0, time.monotonic() - began
+
+
+def run_stage(lanes: list[list[Step]]) -> list[tuple[Step, bool, float]]:
+    """Run lanes beside each other; answers each step with whether it passed and its seconds."""
+    apart = len(lanes) > 1
+
+    def run_lane(steps: Iterable[Step]) -> list[tuple[Step, bool, float]]:
+        return [(step, *run(step, apart=apart)) for step in steps]
+
+    with ThreadPoolExecutor(len(lanes)) as threads:
+        return [result for lane in threads.map(run_lane, lanes) for result in lane]
 
 
 def find_chromium() -> str:
@@ -87,8 +112,8 @@ def find_chromium() -> str:
 def main(kind: str) -> int:
     """Run the steps of `check` or `test`; answers 1 when one failed."""
     chromium = find_chromium() if kind == "test" else ""
-    steps = test_steps(chromium) if kind == "test" else check_steps()
-    results = [(step, *run(step)) for step in steps]
+    stages = test_steps(chromium) if kind == "test" else [[check_steps()]]
+    results = [result for stage in stages for result in run_stage(stage)]
     print()
     for step, passed, seconds in results:
         late = ", over its budget" if seconds > step.budget else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.test import Client
+from django.test.client import ClientHandler
 
 import hearthside.urls  # noqa: F401  enters every app's commands into the table
 from accounts import actions
@@ -179,12 +180,21 @@ def given_circle() -> Circle:
     return Circle(group, topic, post, people)
 
 
+@cache
+def the_site() -> ClientHandler:
+    """What answers every browser here, made once: its middleware looks through the whole front end when it is made."""
+    handler = ClientHandler()
+    handler.load_middleware()
+    return handler
+
+
 class Browser:
     """The HTTP door as the front end uses it: JSON, the session cookie, the CSRF cookie and header."""
 
     def __init__(self, person: Person | None = None) -> None:
         """Signed in as `person`, or signed out."""
         self.client = Client(enforce_csrf_checks=True)
+        self.client.handler._middleware_chain = the_site()._middleware_chain  # type: ignore[attr-defined]
         if person is not None:
             session = live.write(live.Write(partial(actions.open_session, person)))["session"]
             self.client.cookies["sessionid"] = session

@@ -16,7 +16,7 @@ from hearthside import live
 from hearthside.api import READ_PROBLEMS
 from hearthside.commands import Command, Data, Done
 
-Purpose = Literal["models", "push", "statistics"]
+Purpose = Literal["models", "push", "statistics", "summaries"]
 
 router = Router(tags=["people"])
 

@@ -8,6 +8,7 @@ from accounts.contacts.actions import end_contact, open_contact
 from accounts.contacts.queries import are_parted
 from accounts.models import Contact, Person
 from community.access_clients import access_assignment, access_contact
+from community.actions.session_telling import cancel_between
 from hearthside import audit
 from hearthside.errors import Invalid
 from hearthside.live import Answer
@@ -41,10 +42,14 @@ def assign_client(person: Person, *, client_id: UUID, therapist_id: UUID, lane: 
 def unassign_client(person: Person, *, client_id: UUID, therapist_id: UUID, lane: str) -> Answer:
     """End that at once, with whatever covers it; what they wrote to each other stays theirs to read.
 
+    The end of therapy calls off the appointments that the two have ahead.
+
     Raises Denied for members and for what only an admin ends, NotFound for absent and out of reach.
     """
     contact = access_contact(person, client_id, therapist_id, REASONS[lane])
     end_contact(contact)
+    if contact.reason == Contact.Reason.THERAPIST:
+        cancel_between(contact.one, contact.other, by=person)
     audit.record(person, "client.unassigned", f"contact:{contact.pk}", about=contact.other_id, reason=lane)
     return {
         "contact": str(contact.pk),

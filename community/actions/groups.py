@@ -10,6 +10,7 @@ from uuid import UUID
 from accounts.models import Person
 from community.access import access_as_facilitator, access_opening, require_open
 from community.actions.member_messages import check_switch, settle_group, switch_member_messages
+from community.actions.session_telling import cancel_ahead
 from community.events import (
     AgreementPublished,
     GroupClosed,
@@ -91,6 +92,7 @@ def close_group(person: Person, *, group_id: UUID) -> Answer:
         group.version += 1
         group.save(update_fields=["closed_at", "version"])
         settle_group(group)
+        cancel_ahead(group)
         announce(group.stream, GroupClosed.of(group), object_id=group.id, actor=member.id)
     return group_as_dict(group)
 

@@ -10,14 +10,17 @@ from accounts.models import Invitation, Person
 from accounts.queries import find_person, invitation_by_token, link_of
 from community.access import access_as_facilitator, access_group, access_member, access_open_group
 from community.actions.member_messages import settle_member
+from community.actions.presence import leave_sessions
+from community.actions.summary_telling import take_back_from
 from community.events import AgreementAccepted, MemberJoined, MemberLeft, MemberRenamed, MembershipChanged
-from community.models import Group, GroupInvitation, Membership
+from community.models import FormerName, Group, GroupInvitation, Membership
 from hearthside import audit
 from hearthside.clock import now
 from hearthside.errors import AgreementNeeded, Closed, Denied, Invalid, Stale
 from hearthside.live import Answer, announce, next_seq
 from hearthside.text import look_alike
 from messaging.actions.members import drop_lost
+from notify.actions.giving import withdraw_of_group
 
 State = Membership.State
 
@@ -104,7 +107,10 @@ def join_group(person: Person, group: Group, *, role: str, name: str, agreement:
         )
     member = member or Membership(person=person, group=group)
     member.group = group
-    member.name = free_name(group, name, besides=member.id)
+    chosen = free_name(group, name, besides=member.id)
+    if not member._state.adding:
+        keep_former_name(member, chosen)
+    member.name = chosen
     member.state, member.role, member.joined_at = State.ACTIVE, role, now()
     member.agreement_version = agreement
     seq = next_seq(group.stream)
@@ -147,11 +153,20 @@ def accept_agreement(person: Person, *, group_id: UUID, version: int) -> Answer:
 def rename_member(person: Person, *, group_id: UUID, name: str) -> Answer:
     """Go by another name in the group; raises Invalid when somebody else does."""
     member = access_open_group(person, group_id)
-    member.name = free_name(member.group, name, besides=member.id)
+    chosen = free_name(member.group, name, besides=member.id)
+    keep_former_name(member, chosen)
+    member.name = chosen
     member.save(update_fields=["name"])
     settle_member(member)
     announce(member.group.stream, MemberRenamed.of(member), object_id=member.id, actor=member.id)
     return {"name": member.name}
+
+
+def keep_former_name(member: Membership, name: str) -> None:
+    """Keep the name somebody goes by until now, once, when they take another: summaries must not say it either."""
+    known = {row.name for row in FormerName.objects.filter(member=member)}
+    if member.name != name and member.name not in known:
+        FormerName.objects.create(member=member, name=member.name)
 
 
 def leave_group(person: Person, *, group_id: UUID) -> Answer:
@@ -195,6 +210,9 @@ def _end_membership(member: Membership, state: str, *, actor: Membership) -> Non
     member.save(update_fields=["state"])
     settle_member(member)
     drop_lost(member.person)
+    leave_sessions(member)
+    take_back_from(member)
+    withdraw_of_group(member.person, member.group_id)
     announce(member.group.stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)
     if member.is_facilitator:  # this closes the ports of the review queue
         announce(member.group.review_stream, MemberLeft.of(member), object_id=member.id, actor=actor.id)

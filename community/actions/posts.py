@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.models import Person
-from community.access import access_own_post, require_agreed
+from community.access import access_own_post, require_agreed, require_room
 from community.actions.erasure import ERASE_AFTER, may_undo
 from community.events import PostEdited, PostPublished, PostRestored, PostStated, PostWithdrawn
-from community.jobs import erase_withdrawn
-from community.models import Clearance, Membership, Post, Topic
+from community.jobs import erase_withdrawn, settle_quotes
+from community.models import Clearance, Membership, Post, QuoteRequest, Topic
+from community.queries.topics import about_seq_of
 from hearthside.clock import now
 from hearthside.errors import Closed, Stale
 from hearthside.live import Answer, announce, next_seq
@@ -43,7 +44,7 @@ def publish_post(post: Post, clearance: Clearance) -> None:
         post.topic.group.stream,
         PostPublished.of(post),
         object_id=post.id,
-        about_seq=post.seq,
+        about_seq=about_seq_of(post.topic, post.seq),
         actor=post.author_id,
         seq=post.seq,
         at=post.at,
@@ -83,6 +84,7 @@ def edit_post(
     require_agreed(member, current=True)
     if post.topic.locked and not member.is_facilitator:
         raise Closed("A facilitator has locked this topic, so its posts stay as they are.")
+    require_room(post.topic, member, turn=False)
     if post.state != State.PUBLISHED:
         raise Closed("This post is not shown any more, so it cannot be changed.")
     if post.version != version:
@@ -93,8 +95,15 @@ def edit_post(
     post.edited_at, post.version = now(), post.version + 1
     post.cleared_by = f"{clearance.source}/{clearance.version}"
     post.save()
+    look_at_quotes(post)
     _announce_change(PostEdited.of(post), post, member)
     return post_as_answer(post)
+
+
+def look_at_quotes(post: Post) -> None:
+    """Have the sentences of a post that was hidden or changed looked at, right after this write."""
+    if QuoteRequest.objects.filter(post=post, state=QuoteRequest.State.YES).exists():
+        settle_quotes.enqueue(str(post.id))
 
 
 def withdraw_post(person: Person, *, post_id: UUID) -> Answer:
@@ -134,4 +143,6 @@ def _announce_change(
     event: PostEdited | PostWithdrawn | PostRestored, post: Post, member: Membership
 ) -> None:
     """Tell the group of a change to a post that has its place in the order."""
-    announce(post.topic.group.stream, event, object_id=post.id, about_seq=post.seq, actor=member.id)
+    assert post.seq is not None
+    about = about_seq_of(post.topic, post.seq)
+    announce(post.topic.group.stream, event, object_id=post.id, about_seq=about, actor=member.id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from community.actions.posts import look_at_quotes
 from community.events import PostEdited, PostHidden, PostRestored, PostStated
 from community.models import Clearance, Membership, Post, Revision
+from community.queries.topics import about_seq_of
 from hearthside.clock import now
 from hearthside.live import announce
 
@@ -18,6 +20,7 @@ def hide_post(post: Post, by: Membership | None) -> None:
     post.move_to(Post.State.HIDDEN)
     post.version += 1
     post.save()
+    look_at_quotes(post)
     _announce(PostHidden.of(post), post, by)
     tell_author(post)
 
@@ -71,6 +74,7 @@ def accept_revision(revision: Revision, by: Membership | None, clearance: Cleara
         post.edited_at, post.version = now(), post.version + 1
         post.cleared_by = f"{clearance.source}/{clearance.version}"
         post.save()
+        look_at_quotes(post)
         _announce(PostEdited.of(post), post, post.author)
     tell_author(post)
 
@@ -85,4 +89,6 @@ def reject_revision(revision: Revision) -> None:
 def _announce(event: PostHidden | PostRestored | PostEdited, post: Post, by: Membership | None) -> None:
     """Tell the group of a change to a post that has its place in the order."""
     actor = by.id if by else None
-    announce(post.topic.group.stream, event, object_id=post.id, about_seq=post.seq, actor=actor)
+    assert post.seq is not None
+    about = about_seq_of(post.topic, post.seq)
+    announce(post.topic.group.stream, event, object_id=post.id, about_seq=about, actor=actor)

@@ -9,8 +9,9 @@ from accounts.models import Person
 from community.access import access_open_group, access_topic, require_agreed, require_open, require_writing
 from community.events import ReadMoved, TopicCreated, TopicUpdated
 from community.models import Membership, ReadMark, Topic
+from community.queries.topics import about_seq_of
 from hearthside.errors import Denied, Stale
-from hearthside.live import Answer, announce
+from hearthside.live import Answer, announce, next_seq
 from hearthside.models import Stream
 
 
@@ -24,8 +25,15 @@ def create_topic(person: Person, *, group_id: UUID, title: str) -> Answer:
             "In this group facilitators start the topics. Tell them what you would like to talk about."
         )
     topic = Topic.objects.create(group=member.group, title=title, created_by=member)
-    announce(member.group.stream, TopicCreated.of(topic), object_id=topic.id, actor=member.id)
+    announce_topic(topic, TopicCreated, by=member)
     return topic_as_dict(topic)
+
+
+def announce_topic(topic: Topic, event: type[TopicCreated | TopicUpdated], *, by: Membership) -> None:
+    """Tell the group of a topic; of a live room only those whose time its session was in."""
+    seq = next_seq(by.group.stream)
+    about = about_seq_of(topic, seq) if topic.of_session is not None else None
+    announce(by.group.stream, event.of(topic), object_id=topic.id, about_seq=about, actor=by.id, seq=seq)
 
 
 def update_topic(person: Person, *, topic_id: UUID, version: int, changes: dict[str, Any]) -> Answer:
@@ -45,7 +53,7 @@ def update_topic(person: Person, *, topic_id: UUID, version: int, changes: dict[
         setattr(topic, name, value)
     topic.version += 1
     topic.save()
-    announce(topic.group.stream, TopicUpdated.of(topic), object_id=topic.id, actor=member.id)
+    announce_topic(topic, TopicUpdated, by=member)
     return topic_as_dict(topic)
 
 

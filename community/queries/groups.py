@@ -90,6 +90,7 @@ def read_group(person: Person, group_id: UUID) -> dict[str, Any]:
         "first_posts": group.first_posts,
         "paused_until": stamp(member.paused_until) if member.paused_until and paused(member) else None,
         "posts_held": member.posts_held,
+        "files_wait": not member.is_facilitator,
         "blocked": list_blocked(member),
         "members": list_members(member),
         "topics": topics_of(member) if head["agreement"]["ever"] else [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from accounts.models import Person
 from community.models import Membership
 
 
@@ -14,3 +15,11 @@ def leaders_of(groups: Iterable[UUID]) -> set[UUID]:
         group__in=list(groups), state=Membership.State.ACTIVE, role=Membership.Role.FACILITATOR
     )
     return set(rows.values_list("person_id", flat=True))
+
+
+def groups_led_by(person: Person) -> list[UUID]:
+    """The groups that a person leads now."""
+    rows = Membership.objects.filter(
+        person=person, state=Membership.State.ACTIVE, role=Membership.Role.FACILITATOR
+    )
+    return list(rows.values_list("group_id", flat=True))

@@ -9,6 +9,7 @@ from accounts.models import Person
 from community.access import access_post, access_topic
 from community.events import PostPublished
 from community.models import Post
+from community.queries.files import files_of
 
 MOST = 100
 
@@ -51,6 +52,7 @@ def post_row(post: Post) -> dict[str, Any]:
         "reply_to": event.reply_to,
         "content_note": event.content_note,
         "version": event.version,
+        "files": files_of(post) if post.shown else [],
     }
 
 
@@ -67,5 +69,6 @@ def read_own_words(person: Person, post_id: UUID) -> dict[str, Any]:
         "version": post.version,
         "body": post.body if post.shown or mine else None,
         "html": post.html if post.shown or mine else None,
+        "files": files_of(post) if post.shown or (mine and post.state != Post.State.WITHDRAWN) else [],
     }
     return row

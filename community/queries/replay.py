@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import models
 
 from community import events
-from community.models import Agreement, Group, Membership, Post, ReadMark, Topic
+from community.models import Agreement, Group, Membership, Post, ReadMark, Session, Summary, Topic
 from hearthside.models import LogEvent
 from hearthside.wire import Event, event_type
 
@@ -49,11 +49,19 @@ KINDS: dict[type[models.Model], tuple[type[Made], ...]] = {
     Group: (events.GroupUpdated, events.GroupClosed),
     Agreement: (events.AgreementPublished,),
     ReadMark: (events.ReadMoved,),
+    Session: (events.SessionChanged, events.RoomChanged),
+    Summary: (events.SummaryChanged,),
 }
 OF_TYPE: dict[str, tuple[type[models.Model], type[Made]]] = {
     event_type(kind): (model, kind)  # type: ignore[arg-type]
     for model, kinds in KINDS.items()
     for kind in kinds
+}
+
+# Events that only say "fetch it again": made from the log row's id alone. Each with the name of its field.
+HINTS: dict[str, tuple[type[Event], str]] = {
+    event_type(events.AssignmentChanged): (events.AssignmentChanged, "assignment"),
+    event_type(events.ResourceChanged): (events.ResourceChanged, "resource"),
 }
 
 
@@ -64,8 +72,11 @@ def rebuild(rows: Sequence[LogEvent]) -> dict[UUID, Event]:
         if row.type in OF_TYPE:
             wanted.setdefault(OF_TYPE[row.type][0], set()).add(row.object_id)
     found = {model: fetch(model, ids) for model, ids in wanted.items()}
-    made = {}
+    made: dict[UUID, Event] = {}
     for row in rows:
+        if row.type in HINTS:
+            hint, name = HINTS[row.type]
+            made[row.id] = hint(**{name: row.object_id})
         if row.type not in OF_TYPE:
             continue
         model, kind = OF_TYPE[row.type]

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Person
 from community.access import access_topic
-from community.models import Membership, Post, ReadMark, Topic
+from community.models import Membership, Post, ReadMark, Session, Topic
 from hearthside.models import Stream
 from hearthside.wire import stamp
 
@@ -32,11 +32,30 @@ def with_reading(topics: QuerySet[Topic], member: Membership) -> QuerySet[Any]:
 
 
 def topics_of(member: Membership) -> list[dict[str, Any]]:
-    """The group's topics: pinned first, then those with the newest post first."""
-    rows = [
-        topic_row(topic) for topic in with_reading(Topic.objects.filter(group_id=member.group_id), member)
-    ]
+    """The group's topics that are there for the member: pinned first, then those with the newest post first."""
+    topics = Topic.objects.filter(group_id=member.group_id)
+    if member.visible_from:
+        over = Session.objects.filter(group_id=member.group_id, ends_at__lt=member.joined_at)
+        topics = topics.exclude(of_session__isnull=False, of_session__in=over.values("id"))
+    rows = [topic_row(topic) for topic in with_reading(topics, member)]
     return sorted(rows, key=lambda row: (not row["pinned"], -(row["last_seq"] or 0), row["title"].casefold()))
+
+
+def about_seq_of(topic: Topic, seq: int) -> int:
+    """From which number on a reader must see a group's stream to be told of this topic; `seq` is the event's own.
+
+    A live room is hidden from those who came after its session, though the event comes when they are there already.
+    """
+    if topic.of_session is None:
+        return seq
+    late = Membership.objects.filter(
+        group_id=topic.group_id,
+        state=Membership.State.ACTIVE,
+        visible_from__gt=0,
+        joined_at__gt=Session.objects.filter(id=topic.of_session).values("ends_at"),
+    )
+    first: int | None = late.aggregate(first=Min("visible_from"))["first"]
+    return seq if first is None else min(seq, first - 1)
 
 
 def topic_row(topic: Any) -> dict[str, Any]:
@@ -49,6 +68,7 @@ def topic_row(topic: Any) -> dict[str, Any]:
         "slow_seconds": topic.slow_seconds,
         "version": topic.version,
         "created_by": str(topic.created_by_id),
+        "session": str(topic.of_session) if topic.of_session else None,
         "unread": topic.unread,
         "read_seq": topic.read_seq,
         "last_seq": topic.newest or 0,

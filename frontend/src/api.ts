@@ -167,6 +167,7 @@ export async function command<T = Record<string, unknown>>(
 
 /** Sends one act while the page goes away; nobody waits for its answer. */
 export function leavingCommand(name: string, data: Record<string, unknown>, nonce: string = newNonce()): void {
+  if (!person) return; // who did it has gone from this tab, and the cookie may be somebody else's
   const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), "X-Hearthside-Person": person };
   const options: RequestInit = { method: "POST", headers, credentials: "same-origin", keepalive: true };
   fetch(`/api/${name}`, { ...options, body: JSON.stringify({ ...data, nonce }) }).catch(() => {

@@ -7,6 +7,8 @@ const keyOf = (person: string, topic: string) => `${person} ${topic}`;
 
 export interface DraftWords extends PostData {
   note_open: boolean;
+  /** Of words that change something that is there: the version they were written on. */
+  base?: number;
 }
 
 /** The draft of `person` in `topic`, or null. */
@@ -15,11 +17,11 @@ export async function loadDraft(person: string, topic: string): Promise<Draft | 
   return (await store.get("drafts", keyOf(person, topic))) ?? null;
 }
 
-/** Keeps the words; empty words without note or reply remove the draft. */
+/** Keeps the words; empty words without note, reply or file remove the draft. */
 export async function saveDraft(person: string, topic: string, words: DraftWords): Promise<void> {
   const store = await openStore();
   const key = keyOf(person, topic);
-  if (!words.body.trim() && !words.reply_to && !words.note_open) await store.remove("drafts", key);
+  if (!words.body.trim() && !words.reply_to && !words.note_open && !words.attached?.length) await store.remove("drafts", key);
   else await store.put("drafts", { ...words, key, person, topic, saved_at: Date.now() });
 }
 

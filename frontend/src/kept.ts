@@ -2,7 +2,8 @@
 
 import { openStore } from "./store";
 
-export type KeptThing = "support" | "safety plan";
+/** `summaries` are the last ones read; a `summary draft` is what a facilitator typed and the server does not have yet. */
+export type KeptThing = "support" | "safety plan" | "summaries" | `summary draft ${string}`;
 
 const keyOf = (thing: KeptThing, person: string) => `${person} ${thing}`;
 
@@ -26,4 +27,11 @@ export async function recall<T>(thing: KeptThing, person: string): Promise<T | n
 export async function forget(thing: KeptThing, person: string): Promise<void> {
   const store = await openStore();
   await store.remove("kept", keyOf(thing, person));
+}
+
+/** Nobody is signed in on this device any more: the summaries read here go, whoever read them. */
+export async function forgetRead(): Promise<void> {
+  await openStore()
+    .then((store) => store.removeEnding("kept", " summaries"))
+    .catch(() => {});
 }

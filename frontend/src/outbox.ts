@@ -4,6 +4,7 @@
 
 import { writable, type Readable } from "svelte/store";
 import { newNonce, Offline, Problem } from "./api";
+import type { FileRef } from "./files/shapes";
 import type { SubmitAnswer } from "./state/shapes";
 import { openStore, type Store } from "./store";
 
@@ -23,6 +24,8 @@ export interface PostData {
   content_note?: string;
   /** A facilitator reads it before it is shown. */
   ask_first?: boolean;
+  /** Pictures and PDFs that go with it; their bytes lie on this device. */
+  attached?: FileRef[];
 }
 
 export interface Entry {

@@ -18,6 +18,13 @@ export type ScreenName =
   | "metrics"
   | "rules"
   | "roster"
+  | "sessions"
+  | "appointment"
+  | "groupSessions"
+  | "planSessions"
+  | "session"
+  | "sessionRoom"
+  | "calendar"
   | "messages"
   | "messagePerson"
   | "record"
@@ -31,8 +38,22 @@ export type ScreenName =
   | "security"
   | "setUp"
   | "flags"
+  | "notices"
+  | "reach"
+  | "unsubscribe"
+  | "welcome"
   | "safetyPlan"
   | "grounding"
+  | "summaryEditor"
+  | "summary"
+  | "quotes"
+  | "assignments"
+  | "assignment"
+  | "resources"
+  | "resource"
+  | "resourceEdit"
+  | "resourceWrite"
+  | "groupResources"
   | "absent";
 
 export interface Route {
@@ -70,6 +91,14 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/groups/:id/roster", name: "roster" },
   { pattern: "/review", name: "review", frame: "review" },
   { pattern: "/review/:item", name: "review", frame: "review" },
+  { pattern: "/groups/:id/sessions", name: "groupSessions" },
+  { pattern: "/groups/:id/sessions/new", name: "planSessions" },
+  { pattern: "/groups/:id/sessions/series/:series", name: "planSessions" },
+  { pattern: "/sessions", name: "sessions" },
+  { pattern: "/sessions/new", name: "appointment" },
+  { pattern: "/sessions/:id", name: "session" },
+  { pattern: "/sessions/:id/room", name: "sessionRoom" },
+  { pattern: "/me/calendar", name: "calendar" },
   { pattern: "/messages", name: "messages", frame: "messages" },
   { pattern: "/messages/new", name: "messages", frame: "messages" },
   { pattern: "/messages/protection", name: "protection" },
@@ -85,8 +114,23 @@ export const ROUTES: readonly Row[] = [
   { pattern: "/me/devices/key", name: "recoveryKey" },
   { pattern: "/set-up", name: "setUp" },
   { pattern: "/me/flags", name: "flags" },
+  { pattern: "/notices", name: "notices" },
+  { pattern: "/me/notices", name: "reach" },
+  { pattern: "/unsubscribe/:token", name: "unsubscribe", open: true },
+  { pattern: "/welcome", name: "welcome" },
   { pattern: "/safety-plan", name: "safetyPlan" },
   { pattern: "/grounding", name: "grounding", open: true },
+  { pattern: "/sessions/:id/summary", name: "summaryEditor" },
+  { pattern: "/summaries/:id", name: "summary" },
+  { pattern: "/quotes", name: "quotes" },
+  { pattern: "/assignments", name: "assignments" },
+  { pattern: "/assignments/:task", name: "assignment" },
+  { pattern: "/resources", name: "resources" },
+  { pattern: "/resources/new", name: "resourceEdit" },
+  { pattern: "/resources/:resource", name: "resource" },
+  { pattern: "/resources/:resource/edit", name: "resourceEdit" },
+  { pattern: "/resources/:resource/write", name: "resourceWrite" },
+  { pattern: "/groups/:id/resources", name: "groupResources" },
 ];
 
 type Screen = () => Promise<{ default: Component<{ params: Record<string, string> }> }>;
@@ -107,6 +151,13 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   metrics: "Metrics",
   rules: "Rules",
   roster: "Roster",
+  sessions: "Sessions",
+  appointment: "Appointment",
+  groupSessions: "GroupSessions",
+  planSessions: "PlanSessions",
+  session: "Session",
+  sessionRoom: "SessionRoom",
+  calendar: "Calendar",
   messages: "Messages",
   messagePerson: "MessagePerson",
   record: "Record",
@@ -120,8 +171,22 @@ const FILES: Readonly<Record<Exclude<ScreenName, "absent">, string>> = {
   security: "Security",
   setUp: "SetUp",
   flags: "Flags",
+  notices: "Notices",
+  reach: "Reach",
+  unsubscribe: "Unsubscribe",
+  welcome: "Welcome",
   safetyPlan: "SafetyPlan",
   grounding: "Grounding",
+  summaryEditor: "SummaryEditor",
+  summary: "Summary",
+  quotes: "Quotes",
+  assignments: "Assignments",
+  assignment: "Assignment",
+  resources: "Resources",
+  resource: "Resource",
+  resourceEdit: "ResourceEdit",
+  resourceWrite: "ResourceWrite",
+  groupResources: "GroupResources",
 };
 
 /** Fetches a screen when it is first shown. Every screen gets `params`, the parts of its path. */

@@ -1,7 +1,7 @@
 /** What runs while somebody is signed in on this tab: the socket, the outbox and what both change on the screens. */
 
 import { announceBurst } from "./announce";
-import { command, get, Problem } from "./api";
+import { command, get, Offline, Problem } from "./api";
 import { contactsChanged } from "./contacts/heard";
 import { endParts } from "./ending";
 import { Outbox, type Entry } from "./outbox";
@@ -27,6 +27,7 @@ export const own = new OwnPosts(outbox);
 /** What the server says with an answer: care for the author comes first. */
 function answered(entry: Entry, answer: SubmitAnswer): void {
   if (answer.state === "held") own.heard(entry.topic);
+  if (answer.state !== "refused" && entry.data.attached) void sending().then((files) => files.dropFiles(entry.data.attached), () => {});
   if (answer.support?.show) support.show({ post: answer.id, topic: entry.topic, group: entry.place.group, person: entry.person });
 }
 
@@ -35,20 +36,38 @@ async function submit(entry: Entry): Promise<SubmitAnswer> {
   try {
     return await send(entry);
   } catch (error) {
+    if (error instanceof Problem && error.type === "file_gone" && entry.attempts === 0) {
+      await (await sending()).forgetSent(entry.data.attached ?? []);
+      throw new Offline(); // sent anew, with its files
+    }
     if (error instanceof Problem && error.status === 409) groups.soon(entry.place.group);
     throw error;
   }
 }
 
+/** What sends files, which comes when somebody has chosen one. */
+const sending = () => import("./files/sending");
+
+/** The post as the server takes it, once the files that go with it are there. */
+async function dataOf(entry: Entry): Promise<Record<string, unknown>> {
+  const { attached, ...words } = entry.data;
+  const data = { topic: entry.topic, ...words };
+  if (!attached?.length) return data;
+  const { sendFiles } = await sending().catch(() => Promise.reject(new Offline()));
+  return { ...data, ...(await sendFiles(entry.person, attached)) };
+}
+
 /** Over the socket when the server has shown that it is this person's; else over HTTP, after asking who is signed in. */
 async function send(entry: Entry): Promise<SubmitAnswer> {
-  const data = { topic: entry.topic, ...entry.data };
-  if (socket.ready()) return socket.rpc<SubmitAnswer>(entry.command, { ...data, nonce: entry.nonce });
-  const answer = await get<MeAnswer>("/api/me");
-  if (answer.person.id !== entry.person) {
-    void me.load();
-    throw new Problem({ type: "signed_out" }, 401);
+  if (!socket.ready() || entry.data.attached?.length) {
+    const answer = await get<MeAnswer>("/api/me");
+    if (answer.person.id !== entry.person) {
+      void me.load();
+      throw new Problem({ type: "signed_out" }, 401);
+    }
   }
+  const data = await dataOf(entry);
+  if (socket.ready()) return socket.rpc<SubmitAnswer>(entry.command, { ...data, nonce: entry.nonce });
   return command<SubmitAnswer>(entry.command, data, entry.nonce);
 }
 
@@ -177,7 +196,7 @@ function heardOwn(event: LiveEvent): void {
       break;
     case "person.updated":
       if (event.active) me.update({ name: event.name, role: event.role as MeAnswer["person"]["role"] });
-      else void me.load();
+      if (!event.active || !me.welcomed) void me.load();
       break;
     default:
       break;
@@ -215,7 +234,16 @@ export function onArrival(say: typeof sayArrival): () => void {
   };
 }
 
+const groupListeners = new Set<(group: string, event: LiveEvent) => void>();
+
+/** Lets a part hear the events of every group; the returned function ends that. */
+export function onGroupEvent(hear: (group: string, event: LiveEvent) => void): () => void {
+  groupListeners.add(hear);
+  return () => groupListeners.delete(hear);
+}
+
 function heardInGroup(group: string, event: LiveEvent): void {
+  for (const hear of groupListeners) hear(group, event);
   if (event.type !== "post.published") return;
   void outbox.arrived(event.post, event.nonce);
   const sentence = sayArrival(group, event);

@@ -10,6 +10,20 @@ export interface Draft extends PostData {
   topic: string;
   note_open: boolean;
   saved_at: number;
+  /** Of words that change something that is there: the version they were written on. */
+  base?: number;
+}
+
+/** A picture or PDF that goes with unsent words, until they have gone. */
+export interface KeptFile {
+  key: string;
+  person: string;
+  name: string;
+  type: string;
+  bytes: ArrayBuffer;
+  /** Its id on the server once it is there. */
+  server: string;
+  saved_at: number;
 }
 
 /** A copy of something of the person's own: what the support card says, the safety plan. */
@@ -24,9 +38,10 @@ interface Schema extends DBSchema {
   outbox: { key: string; value: Entry; indexes: { person: string } };
   drafts: { key: string; value: Draft; indexes: { person: string } };
   kept: { key: string; value: Kept; indexes: { person: string } };
+  files: { key: string; value: KeptFile; indexes: { person: string } };
 }
 
-type Shelf = "outbox" | "drafts" | "kept";
+type Shelf = "outbox" | "drafts" | "kept" | "files";
 
 export class Store {
   constructor(private readonly db: IDBPDatabase<Schema>) {}
@@ -50,6 +65,13 @@ export class Store {
     await this.db.delete(shelf, key);
   }
 
+  /** Removes every row whose key ends in `end`. */
+  async removeEnding(shelf: Shelf, end: string): Promise<void> {
+    const change = this.db.transaction(shelf, "readwrite");
+    const keys = (await change.store.getAllKeys()).filter((key) => key.endsWith(end));
+    await Promise.all([...keys.map((key) => change.store.delete(key)), change.done]);
+  }
+
   /** Every row of one person; outbox entries in the order they were written. */
   async ofPerson<S extends Shelf>(shelf: S, person: string): Promise<Schema[S]["value"][]> {
     const rows: Schema[S]["value"][] = await this.db.getAllFromIndex<Shelf, "person">(shelf, "person", person);
@@ -65,8 +87,9 @@ let opened: Promise<Store> | null = null;
 
 /** The store, opened once per tab. */
 export function openStore(): Promise<Store> {
-  opened ??= openDB<Schema>("hearthside", 2, {
+  opened ??= openDB<Schema>("hearthside", 3, {
     upgrade(db, before) {
+      if (before < 3) db.createObjectStore("files", { keyPath: "key" }).createIndex("person", "person");
       if (before < 2) db.createObjectStore("kept", { keyPath: "key" }).createIndex("person", "person");
       if (before >= 1) return;
       db.createObjectStore("outbox", { keyPath: "nonce" }).createIndex("person", "person");

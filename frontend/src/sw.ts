@@ -1,6 +1,8 @@
 /// <reference lib="webworker" />
-/** The service worker: keeps the page shell and its files, so that a reload without a line works. It never touches the
- * API, the sign-in or the socket, and keeps nothing that anybody wrote. */
+/** The service worker: keeps the page shell and its files, so that a reload without a line works, and shows notices while no
+ * page is open. It never keeps an answer of the API, the sign-in or the socket, and keeps nothing that anybody wrote. */
+
+import { lead, noteOf, optionsOf, renew, safeLink } from "./sw/pushes";
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
@@ -8,7 +10,7 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const FILES = "__BUILT_FILES__" as unknown as string[];
 const SHELL = "/";
 const PREFIX = "hearthside-";
-const NEVER = /^\/(api|_allauth|ws|readyz|metrics)(\/|$)/;
+const NEVER = /^\/(api|_allauth|ws|readyz|metrics|calendar)(\/|$)/;
 const CACHE = PREFIX + version();
 const NAVIGATION_MS = 4000;
 
@@ -63,4 +65,36 @@ async function file(request: Request): Promise<Response> {
   return (await caches.match(request)) ?? fetch(request);
 }
 
-export {};
+worker.addEventListener("push", (event) => {
+  const note = noteOf(event.data?.text() ?? "");
+  event.waitUntil(worker.registration.showNotification(note.title, optionsOf(note)));
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { link } = (event.notification.data ?? {}) as { link?: unknown };
+  event.waitUntil(
+    worker.clients
+      .matchAll({ type: "window", includeUncontrolled: true })
+      .then((windows) => lead(safeLink(link), windows, (path) => worker.clients.openWindow(path))),
+  );
+});
+
+worker.addEventListener("pushsubscriptionchange", (raw) => {
+  const event = raw as ExtendableEvent & { oldSubscription?: PushSubscription; newSubscription?: PushSubscription };
+  const old = event.oldSubscription;
+  event.waitUntil(renew(old?.endpoint ?? null, async () => event.newSubscription ?? again(old), tell));
+});
+
+/** Asks the browser for a new address with the key that the old one had. */
+async function again(old: PushSubscription | undefined): Promise<PushSubscription | null> {
+  const key = old?.options.applicationServerKey;
+  if (!key) return worker.registration.pushManager.getSubscription();
+  return worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+}
+
+async function tell(data: object): Promise<void> {
+  const body = JSON.stringify(data);
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  await fetch("/api/push/renew", { method: "POST", credentials: "omit", headers, body });
+}

@@ -27,6 +27,11 @@ export interface AgreementPublished extends Frame {
   agreement_version: number;
 }
 
+export interface AssignmentChanged extends Frame {
+  type: "assignment.changed";
+  assignment: string;
+}
+
 export interface BlocksChanged extends Frame {
   type: "blocks.changed";
   group: string;
@@ -128,6 +133,10 @@ export interface MessageStated extends Frame {
   message: string;
 }
 
+export interface NoticesChanged extends Frame {
+  type: "notices.changed";
+}
+
 export interface PersonUpdated extends Frame {
   type: "person.updated";
   name: string;
@@ -149,6 +158,7 @@ export interface PostEdited extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface PostHidden extends Frame {
@@ -165,6 +175,7 @@ export interface PostHidden extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface PostPublished extends Frame {
@@ -181,6 +192,7 @@ export interface PostPublished extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface PostRestored extends Frame {
@@ -197,6 +209,7 @@ export interface PostRestored extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface PostStated extends Frame {
@@ -220,6 +233,7 @@ export interface PostWithdrawn extends Frame {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  files: ({ id: string; name: string; kind: string; type: string; bytes: number; width: number | null; height: number | null; alt: string })[];
 }
 
 export interface ReadMoved extends Frame {
@@ -233,6 +247,11 @@ export interface ReportStated extends Frame {
   report: string;
   conversation: string;
   message: string;
+}
+
+export interface ResourceChanged extends Frame {
+  type: "resource.changed";
+  resource: string;
 }
 
 export interface ReviewSealed extends Frame {
@@ -268,10 +287,20 @@ export interface ReviewUpdated extends Frame {
   version: number;
 }
 
+export interface RoomChanged extends Frame {
+  type: "room.changed";
+  session: string;
+}
+
 export interface SealedWaiting extends Frame {
   type: "sealed.waiting";
   what: "sync" | "conversation";
   conversation: string;
+}
+
+export interface SessionChanged extends Frame {
+  type: "session.changed";
+  session: string;
 }
 
 export interface SigninEnded extends Frame {
@@ -286,6 +315,12 @@ export interface StepChanged extends Frame {
   kind: string;
 }
 
+export interface SummaryChanged extends Frame {
+  type: "summary.changed";
+  summary: string;
+  session: string;
+}
+
 export interface TopicCreated extends Frame {
   type: "topic.created";
   topic: string;
@@ -295,6 +330,7 @@ export interface TopicCreated extends Frame {
   slow_seconds: number;
   version: number;
   created_by: string;
+  session: string | null;
 }
 
 export interface TopicUpdated extends Frame {
@@ -306,12 +342,14 @@ export interface TopicUpdated extends Frame {
   slow_seconds: number;
   version: number;
   created_by: string;
+  session: string | null;
 }
 
 export type LiveEvent =
   | Skipped
   | AgreementAccepted
   | AgreementPublished
+  | AssignmentChanged
   | BlocksChanged
   | CarePaged
   | CareSettled
@@ -326,6 +364,7 @@ export type LiveEvent =
   | MemberRenamed
   | MembershipChanged
   | MessageStated
+  | NoticesChanged
   | PersonUpdated
   | PostEdited
   | PostHidden
@@ -335,10 +374,14 @@ export type LiveEvent =
   | PostWithdrawn
   | ReadMoved
   | ReportStated
+  | ResourceChanged
   | ReviewSealed
   | ReviewUpdated
+  | RoomChanged
   | SealedWaiting
+  | SessionChanged
   | SigninEnded
   | StepChanged
+  | SummaryChanged
   | TopicCreated
   | TopicUpdated;

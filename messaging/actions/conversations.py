@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 
 from accounts.access import access_self
 from accounts.contacts import live_contacts
 from accounts.models import Person
-from hearthside.errors import Denied, NotFound, Stale
+from hearthside.clock import now
+from hearthside.errors import Closed, Denied, NotFound, Stale
 from hearthside.live import Answer, announce
 from messaging.access import access_conversation
 from messaging.actions.members import bump, put_in, tell_members
+from messaging.actions.noticing import note_read
 from messaging.actions.telling import wake_for_conversation
 from messaging.events import ConversationRead
 from messaging.ids import encode
@@ -21,6 +24,8 @@ from messaging.queries.members import active_ids, all_joined
 from messaging.queries.people import other_side
 
 Kind = Conversation.Kind
+CIRCLES_A_DAY = 20  # each reaches everybody in it anew
+A_DAY = timedelta(days=1)
 
 
 def open_pair(
@@ -67,7 +72,7 @@ def open_circle(
 ) -> Answer:
     """Open a circle of people who all know each other from groups; the same id again is the same circle.
 
-    Raises NotFound unless every two of them have a live contact.
+    Raises NotFound unless every two of them have a live contact, Closed after too many new ones in a day.
     """
     access_self(person)
     known = Conversation.objects.filter(pk=conversation_id, creator=person, kind=Kind.CIRCLE).first()
@@ -75,6 +80,9 @@ def open_circle(
         people = {person.pk, *others}
         if not all_joined(people):
             raise NotFound
+        lately = Conversation.objects.filter(creator=person, kind=Kind.CIRCLE, created_at__gt=now() - A_DAY)
+        if lately.count() >= CIRCLES_A_DAY:
+            raise Closed("You have started many circles today. You can start another one tomorrow.")
         known = make(person, conversation_id, seed, Kind.CIRCLE, timer_seconds, history)
         put_in(known, people)
         tell_members(known)
@@ -134,4 +142,5 @@ def mark_read(person: Person, conversation_id: uuid.UUID, *, seq: int) -> Answer
         place.read_seq = reached
         place.save(update_fields=["read_seq"])
         announce(person.stream, ConversationRead.of(place), object_id=place.id, actor=person.pk)
+        note_read(place)
     return {"read": place.read_seq}

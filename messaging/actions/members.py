@@ -9,6 +9,7 @@ from accounts.models import Person
 from hearthside.errors import Closed, Denied, NotFound
 from hearthside.live import Answer
 from messaging.access import access_as_keeper, access_conversation
+from messaging.actions.noticing import forget_place
 from messaging.actions.telling import note_pairs, wake_for_conversation, wake_for_sync
 from messaging.models import Conversation, ConversationMember
 from messaging.queries.members import active_ids, all_joined, lost_circles
@@ -81,6 +82,7 @@ def end_place(place: ConversationMember, state: State) -> None:
     pairs = [pair for other in stayed - still for pair in ((other, gone.pk), (gone.pk, other))]
     wake_for_sync(note_pairs(pairs, left=True))
     wake_for_conversation([gone.pk], conversation.id)
+    forget_place(place)
 
 
 def bump(conversation: Conversation) -> None:

@@ -13,6 +13,7 @@ from hearthside.errors import NotFound
 from hearthside.live import Answer, next_seq
 from messaging import franking
 from messaging.access import access_conversation, access_device, access_place, require_open
+from messaging.actions.noticing import take_back, tell_of_event
 from messaging.actions.queue import is_known
 from messaging.actions.telling import wake_for_conversation
 from messaging.ids import event_of
@@ -52,6 +53,7 @@ def send_event(
     conversation.save(update_fields=["head", "last_at"])
     Txn.objects.create(device=device, txn=txn, kind=f"send:{conversation_id}", event=event.id)
     wake_for_conversation(active_ids(conversation_id), conversation_id)
+    tell_of_event(conversation, place.person, event)
     return sent(event)
 
 
@@ -94,4 +96,5 @@ def erase_event(person: Person, conversation_id: uuid.UUID, event_id: uuid.UUID)
         event.content, event.erased = None, SealedEvent.Erased.SENDER
         event.save(update_fields=["content", "erased"])
         wake_for_conversation(active_ids(conversation_id), conversation_id)
+        take_back(event.conversation)
     return {}

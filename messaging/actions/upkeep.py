@@ -8,8 +8,9 @@ from django.db.models import Max
 
 from hearthside.clock import now
 from hearthside.live import Answer, renew_epoch
+from messaging.actions.noticing import take_back
 from messaging.actions.telling import wake_for_conversation
-from messaging.models import Blob, DeviceListChange, OneTimeKey, SealedEvent, SyncMark, Txn
+from messaging.models import Blob, Conversation, DeviceListChange, OneTimeKey, SealedEvent, SyncMark, Txn
 from messaging.queries.members import active_ids
 
 BATCH = 200
@@ -28,6 +29,7 @@ def expire_events() -> Answer:
         touched.add(event.conversation_id)
     for conversation_id in sorted(touched):
         wake_for_conversation(active_ids(conversation_id), conversation_id)
+        take_back(Conversation(id=conversation_id))
     return {"more": len(due) == BATCH}
 
 

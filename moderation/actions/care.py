@@ -13,6 +13,7 @@ from hearthside.wire import stamp
 from moderation import jobs
 from moderation.access import access_item
 from moderation.actions.items import announce_item
+from moderation.actions.noticing import stop_calls
 from moderation.care_data import care_data
 from moderation.models import CareAlert, ReviewItem, SupportShown
 
@@ -54,6 +55,7 @@ def close_alert(item: ReviewItem, person: Person) -> None:
         return
     alert.closed_at, alert.next_at = now(), None
     alert.save(update_fields=["closed_at", "next_at"])
+    stop_calls(alert)
     jobs.settle_alert.enqueue(str(alert.id))
 
 
@@ -70,6 +72,7 @@ def acknowledge(person: Person, item_id: UUID) -> Answer:
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by, alert.next_at = now(), person, None
         alert.save()
+        stop_calls(alert)
         item.version += 1
         item.save(update_fields=["version"])
         announce_item(item)

@@ -17,6 +17,7 @@ from moderation.access import access_item, access_queue
 from moderation.actions import outcomes, sealed_outcomes
 from moderation.actions.care import close_alert
 from moderation.actions.items import announce_item, renew_items
+from moderation.actions.noticing import tell_decided
 from moderation.actions.second_looks import answer_second_look, settle_elsewhere
 from moderation.looking import about_whom
 from moderation.models import ReviewDecision, ReviewItem
@@ -97,6 +98,7 @@ def settle(person: Person, item: ReviewItem, ruling: Ruling) -> Answer:
     _move(item, ruling.choice)
     decision.after = item.state
     decision.save()
+    tell_decided(item, decision)
     if ruling.choice in ("restore", "publish"):
         settle_elsewhere(item, message)
     write_down(person, item, ruling)

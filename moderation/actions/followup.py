@@ -8,6 +8,7 @@ from uuid import UUID
 
 from community.events import TopicUpdated
 from community.models import Group, Membership, Post, Revision, Topic
+from community.queries.files import files_of
 from hearthside.clock import now
 from hearthside.live import announce
 from hearthside.rows import insert_row
@@ -120,5 +121,6 @@ def snapshot_of(thing: Post | Revision) -> dict[str, Any]:
         "html": thing.html,
         "content_note": thing.content_note,
         "title": "",
+        "files": files_of(thing.post if isinstance(thing, Revision) else thing),
         "at": stamp(thing.written_at),
     }

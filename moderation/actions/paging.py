@@ -10,6 +10,7 @@ from hearthside.clock import now
 from hearthside.live import Answer, announce
 from moderation import jobs
 from moderation.actions.items import announce_item
+from moderation.actions.noticing import call_by_notice, stop_calls, tell_stopped
 from moderation.care_data import care_data
 from moderation.care_events import CarePaged, CareSettled
 from moderation.models import CareAlert, CarePage, ReviewItem
@@ -69,12 +70,13 @@ def _fail(alert: CareAlert, people: list[Person]) -> None:
 
 
 def _page(alert: CareAlert, person: Person) -> None:
-    """One person, once for this round and level: by socket and by mail."""
+    """One person, once for this round and level: by socket, by push and by mail."""
     page, fresh = CarePage.objects.get_or_create(
         alert=alert, person=person, round=alert.round, level=alert.level, defaults={"at": now()}
     )
     if fresh:
         announce(person.stream, CarePaged.of(page), object_id=page.id)
+        call_by_notice(alert, page, person)
         jobs.mail_page.enqueue(str(page.id))
 
 
@@ -93,8 +95,10 @@ def settle_pages(alert_id: UUID) -> Answer:
         return {"settled": 0}
     pages = CarePage.objects.select_related("person").filter(alert=alert, settled_at=None)
     people = {page.person_id: page.person for page in pages}
+    stop_calls(alert)
     for person in people.values():
         announce(person.stream, CareSettled(item=str(alert.item_id)), object_id=alert.item_id)
+        tell_stopped(alert, person)
     pages.update(settled_at=now())
     return {"settled": len(people)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.actions import deactivate_person, reactivate_person
 from accounts.contacts.actions import end_partings, part
 from accounts.models import Person
+from community.actions.session_telling import cancel_between
 from hearthside.clock import now
 from hearthside.live import announce
 from messaging.actions.members import drop_lost
@@ -28,10 +29,14 @@ def speak_with(item: ReviewItem, person: Person) -> None:
 
 
 def end_contact(item: ReviewItem, person: Person) -> None:
-    """Keep the sender and whoever reported the message from writing to each other; circles of both lose the sender."""
+    """Keep the sender and whoever reported the message from writing to each other; circles of both lose the sender.
+
+    Appointments that two of them have ahead are called off.
+    """
     message = message_of(item)
     for report in message.reports.select_related("by"):
         part(message.sender, report.by, cause=item.id)
+        cancel_between(message.sender, report.by, by=person)
     message.parted_at = now()
     message.save(update_fields=["parted_at"])
     drop_lost(message.sender)
@@ -51,7 +56,8 @@ def close_account(item: ReviewItem, person: Person) -> None:
 
 
 def give_back(item: ReviewItem, person: Person) -> None:
-    """Take back what was decided: the contact, the account. Who was taken out of a circle is added by its keeper again.
+    """Take back what was decided: the contact, the account. Who was taken out of a circle is added by its keeper again,
+    and appointments that were called off are planned anew by the therapist.
 
     Raises Denied where only an admin can.
     """

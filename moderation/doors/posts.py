@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from community.schemas_files import FileRow
 from hearthside.api import READ_PROBLEMS, ProblemAnswer
 from hearthside.commands import Command
 from moderation.queries.mine import list_mine
@@ -49,6 +50,7 @@ class MinePost(Schema):
     body: str
     html: str
     content_note: str | None
+    files: list[FileRow]
     reply_to: str | None
     written_at: str
     seq: int | None

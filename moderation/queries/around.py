@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from community.models import Membership, Post, Revision, Topic
+from community.queries.files import files_of
 from hearthside.wire import stamp
 from moderation.models import ReviewItem, Step
 from moderation.models.review import TargetKind
@@ -55,12 +56,13 @@ def words_now(target: Target) -> dict[str, Any] | None:
             "state": str(words.state),
             "html": words.html,
             "content_note": words.content_note or None,
+            "files": files_of(target.post) if target.post else [],
         }
     if target.step is not None:
         state = "lifted" if target.step.lifted_at else "in_force"
-        return {"state": state, "html": as_html(target.step.message), "content_note": None}
+        return {"state": state, "html": as_html(target.step.message), "content_note": None, "files": []}
     if target.name is not None:
-        return {"state": "shown", "html": as_html(target.name), "content_note": None}
+        return {"state": "shown", "html": as_html(target.name), "content_note": None, "files": []}
     return None
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from accounts.models import Person
 from community.access import access_topic
 from community.models import Membership, Post, Revision
+from community.queries.files import files_of
 from hearthside.clock import now
 from hearthside.wire import stamp
 from moderation.models import ReviewDecision, ReviewItem, SecondLook
@@ -85,6 +86,7 @@ def mine_row(thing: Post | Revision, items: list[ReviewItem], member: Membership
         "body": thing.body,
         "html": thing.html,
         "content_note": thing.content_note or None,
+        "files": files_of(post),
         "reply_to": str(post.reply_to) if post.reply_to else None,
         "written_at": stamp(thing.written_at),
         "seq": post.seq,

@@ -7,7 +7,11 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import Person
+from community.models import Revision
+from hearthside.errors import NotFound
 from hearthside.wire import stamp
 from moderation.access import access_item
 from moderation.flag_words import is_rule
@@ -19,6 +23,7 @@ from moderation.models import (
     ReviewWord,
     Screening,
 )
+from moderation.models.review import TargetKind
 from moderation.queries.around import Target, author_card, posts_around, read_target, words_now
 from moderation.queries.care import describe_alert
 from moderation.queries.choices import choices_for, open_look
@@ -60,6 +65,24 @@ def is_opened(person: Person, item: ReviewItem) -> bool:
     return LookedAt.objects.filter(item=item, person_id=person.pk, day=today()).exists()
 
 
+def has_opened_post(person: Person, post_id: UUID) -> bool:
+    """Whether the person has opened an item about this post today: then its files are open to them too."""
+    revisions = Revision.objects.filter(post=post_id).values("id")
+    looks = LookedAt.objects.filter(
+        Q(item__target_kind=TargetKind.POST, item__target_id=post_id)
+        | Q(item__target_kind=TargetKind.REVISION, item__target_id__in=revisions),
+        person_id=person.pk,
+        day=today(),
+    )
+    for item_id in looks.values_list("item_id", flat=True):
+        try:
+            access_item(person, item_id)
+        except NotFound:
+            continue
+        return True
+    return False
+
+
 def other_items(item: ReviewItem) -> list[ReviewItem]:
     """The items of other lanes about the same thing: each is decided by itself."""
     rows = ReviewItem.objects.filter(target_kind=item.target_kind, target_id=item.target_id)
@@ -79,7 +102,8 @@ def snapshot_of(item: ReviewItem, target: Target) -> dict[str, Any] | None:
     """The words when the item was opened; None where it is about no words, or when their time is over."""
     kept = json.loads(item.snapshot or "{}")
     fields = {name: kept.get(name) or None for name in ("body", "html", "content_note", "title", "at")}
-    if not any(fields[name] for name in ("body", "html", "title")):
+    fields["files"] = kept.get("files") or []
+    if not any(fields[name] for name in ("body", "html", "title", "files")):
         return None
     fields["title"] = fields["title"] or target.title
     return fields

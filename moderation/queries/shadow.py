@@ -21,7 +21,9 @@ from moderation.words import RULES_VERSION
 RECENT = timedelta(days=7)  # texts that are older are not read any more
 MOST = 20_000  # rows that the comparison is made of, the newest
 # What holds a text whatever a model says: the room, and screening that failed.
-OTHERS = frozenset({"asked_first", "posts_held", "premoderated", "first_posts", "unattended", "unchecked"})
+OTHERS = frozenset(
+    {"asked_first", "file", "posts_held", "premoderated", "first_posts", "unattended", "unchecked"}
+)
 
 
 def readable() -> QuerySet[Screening]:

@@ -117,6 +117,28 @@ class Reader:
         return Reader(self.net, self.sets[name], self.sets).read(start)
 
 
+class Closures(dict[int, frozenset[int]]):
+    """From each node all that can be reached without a word, as far as they lead on or end a phrase.
+
+    Worked out when first asked for: of a hundred thousand nodes the texts of a practice come to few.
+    """
+
+    def __init__(self, net: Net) -> None:
+        super().__init__()
+        self.net = net
+
+    def __missing__(self, node: int) -> frozenset[int]:
+        """The nodes for one that was not asked for yet."""
+        seen, waiting = {node}, [node]
+        while waiting:
+            for following in self.net.free[waiting.pop()]:
+                if following not in seen:
+                    seen.add(following)
+                    waiting.append(following)
+        found = self[node] = frozenset(each for each in seen if self.net.moves[each] or each in self.net.ends)
+        return found
+
+
 @dataclass
 class State:
     """A set of nodes that stand open together, and where each word leads from it."""
@@ -143,7 +165,7 @@ class Phrases:
             self.net.ends[Reader(self.net, phrase, sets).read(start)] = number
             self.starts.append(start)
         self.vocabulary = frozenset({END, COMMA}.union(*self.net.moves))
-        self._closures = [self._close_one(node) for node in range(len(self.net.moves))]
+        self._closures = Closures(self.net)
         self._first: dict[str, set[int]] = {}
         for start in self.starts:
             for node in self._closures[start]:
@@ -154,16 +176,6 @@ class Phrases:
     def _forget(self) -> None:
         self._states: dict[tuple[int, ...], State] = {}
         self._root = self._state(())
-
-    def _close_one(self, node: int) -> frozenset[int]:
-        """All nodes that can be reached from one without a word, as far as they lead on or end a phrase."""
-        seen, waiting = {node}, [node]
-        while waiting:
-            for following in self.net.free[waiting.pop()]:
-                if following not in seen:
-                    seen.add(following)
-                    waiting.append(following)
-        return frozenset(node for node in seen if self.net.moves[node] or node in self.net.ends)
 
     def _state(self, nodes: tuple[int, ...]) -> State:
         state = self._states.get(nodes)

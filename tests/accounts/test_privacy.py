@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 People = Callable[..., Person]
 SignedIn = Callable[..., tuple[Browser, Person]]
-NOTHING = {"models": False, "push": False, "statistics": False}
+NOTHING = {"models": False, "push": False, "statistics": False, "summaries": False}
 
 
 def say(person: Person, purpose: str, given: bool) -> None:

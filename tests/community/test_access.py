@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from community import access
-from community.models import Membership
+from community.models import Membership, Session
+from hearthside.clock import now
 from hearthside.commands import find_command, prepare_command, read_data
 from hearthside.errors import AgreementNeeded, NotFound
 from hearthside.live import Write, write
@@ -59,7 +61,50 @@ def data_of(circle: Circle, command: str) -> dict[str, Any]:
         "post.withdraw": post,
         "post.restore": post,
     }
-    return table[command]
+    return {**table, **session_data(circle)}[command]
+
+
+def session_data(circle: Circle) -> dict[str, dict[str, Any]]:
+    """Data that fits the commands about sessions, for a session of this circle that is live."""
+    group, session = {"group": circle.group.id}, {"session": the_live(circle).id}
+    new = {"time_zone": "Europe/Berlin", "title": "Evening"}
+    day = (now() + timedelta(days=7)).strftime("%Y-%m-%d")
+    version = {"version": the_live(circle).version}
+    return {
+        "series.plan": {**group, **new, "rrule": "FREQ=DAILY;COUNT=2", "begins_local": f"{day}T18:00"},
+        "session.plan": {**group, **new, "starts_local": f"{day}T18:00"},
+        "session.change": {**session, **version, "place": f"Room {str(uuid4())[:4]}"},
+        "session.rhythm": {**session, **version, "rhythm": "closing"},
+        "session.attend": {**session, "marks": [{"member": circle.member_id("member"), "state": "late"}]},
+        "session.arrive": session,
+        "session.here": session,
+        "session.leave": session,
+        "session.check_in": {**session, "word": 3},
+        "intention.write": {**session, "words": "listen"},
+        "feedback.give": {**session, "relationship": 1, "goals": 2, "approach": 3, "overall": 4},
+        "check_in.ask": session,
+        "round.set": {**session, "order": []},
+        "room.pause": {**session, "paused": False},
+        "room.slow": {**session, "seconds": 0},
+        "follow_up.add": {**session, "words": "ask again"},
+        "group.reflect_hours": {**group, "hours": 12},
+    }
+
+
+def the_live(circle: Circle) -> Session:
+    """The circle's session, begun now in an open room where somebody asks how everybody is; made at first."""
+    found = Session.objects.filter(group=circle.group).order_by("created_at").first()
+    return found or Session.objects.create(
+        group=circle.group,
+        title="Now",
+        starts_at=now() - timedelta(minutes=5),
+        ends_at=now() + timedelta(hours=1),
+        time_zone="Europe/Berlin",
+        rhythm="live",
+        began_at=now(),
+        check_in_asked_at=now(),
+        topic=circle.topic,
+    )
 
 
 # command: what it answers to the facilitator, the member who wrote the post and topic, and another member
@@ -79,6 +124,23 @@ INSIDE = {
     "post.edit": ("denied", "ok", "denied"),
     "post.withdraw": ("denied", "ok", "denied"),
     "post.restore": ("denied", "ok", "denied"),
+    "series.plan": ("ok", "denied", "denied"),
+    "session.plan": ("ok", "denied", "denied"),
+    "session.change": ("ok", "denied", "denied"),
+    "session.rhythm": ("ok", "denied", "denied"),
+    "session.attend": ("ok", "denied", "denied"),
+    "session.arrive": ("ok", "ok", "ok"),
+    "session.here": ("ok", "ok", "ok"),
+    "session.leave": ("ok", "ok", "ok"),
+    "session.check_in": ("ok", "ok", "ok"),
+    "intention.write": ("ok", "ok", "ok"),
+    "feedback.give": ("denied", "ok", "ok"),
+    "check_in.ask": ("ok", "denied", "denied"),
+    "round.set": ("ok", "denied", "denied"),
+    "room.pause": ("ok", "denied", "denied"),
+    "room.slow": ("ok", "denied", "denied"),
+    "follow_up.add": ("ok", "denied", "denied"),
+    "group.reflect_hours": ("ok", "denied", "denied"),
 }
 
 
@@ -97,7 +159,9 @@ def test_inside_the_group(circle: Circle, command: str) -> None:
 @pytest.mark.parametrize("command", INSIDE)
 def test_outside_the_group_everything_is_absent(circle: Circle, command: str) -> None:
     data = data_of(circle, command)
-    nowhere: dict[str, Any] = {name: uuid4() for name in ("group", "topic", "post") if name in data}
+    nowhere: dict[str, Any] = {
+        name: uuid4() for name in ("group", "topic", "post", "session") if name in data
+    }
     absent = problem_of(circle.people["facilitator"], command, **{**data, **nowhere})
     assert absent["type"] == "not_found"
     for who in OUTSIDERS:
@@ -117,17 +181,26 @@ def test_only_staff_open_groups() -> None:
     assert outcome_of(lowered, "group.open", name="New") == "denied"
 
 
-READS = ("/api/groups/{group}", "/api/topics/{topic}", "/api/topics/{topic}/posts", "/api/posts/{post}")
+READS = (
+    "/api/groups/{group}",
+    "/api/topics/{topic}",
+    "/api/topics/{topic}/posts",
+    "/api/posts/{post}",
+    "/api/groups/{group}/sessions",
+    "/api/sessions/{session}",
+    "/api/sessions/{session}/room",
+)
 
 
 def fill(path: str, circle: Circle) -> str:
     """A path with the circle's ids."""
-    return path.format(group=circle.group.id, topic=circle.topic.id, post=circle.post.id)
+    session = the_live(circle).id
+    return path.format(group=circle.group.id, topic=circle.topic.id, post=circle.post.id, session=session)
 
 
 @pytest.mark.parametrize("path", READS)
 def test_reads(circle: Circle, path: str) -> None:
-    nowhere = path.format(group=uuid4(), topic=uuid4(), post=uuid4())
+    nowhere = path.format(group=uuid4(), topic=uuid4(), post=uuid4(), session=uuid4())
     absent = Browser(circle.people["member"]).get(nowhere)
     assert (absent.status_code, absent["Content-Type"]) == (404, "application/problem+json")
     for who in STANDINGS:
@@ -140,7 +213,9 @@ def test_reads(circle: Circle, path: str) -> None:
             assert answer.status_code == 200, who
 
 
-@pytest.mark.parametrize("path", [*READS, "/api/groups", "/api/groups/{group}/invitations"])
+@pytest.mark.parametrize(
+    "path", [*READS, "/api/groups", "/api/groups/{group}/invitations", "/api/sessions", "/api/calendar"]
+)
 def test_without_a_living_sign_in_nothing_is_read(circle: Circle, path: str) -> None:
     for browser in (Browser(), Browser(circle.people["deactivated"])):
         answer = browser.get(fill(path, circle))

@@ -10,7 +10,13 @@ from typing import Any
 
 Json = dict[str, Any]
 SETTINGS = ("name", "description", "version", "newcomers_see", "switches", "first_posts", "closed")
-TOPIC = ("title", "pinned", "locked", "slow_seconds", "version", "created_by")
+TOPIC = ("title", "pinned", "locked", "slow_seconds", "version", "created_by", "session")
+HINTS = (
+    "session",
+    "room",
+    "summary",
+    "resource",
+)  # these say which page to fetch anew; the group's is another
 MEMBER = ("name", "role", "state")
 
 
@@ -43,6 +49,7 @@ class Reading:
             "member": lambda: self._member(event),
             "group": lambda: self._group(event),
             "agreement": lambda: self._agreement(event),
+            **dict.fromkeys(HINTS, lambda: None),
         }[kind]()
         assert what or kind == "skipped"
 
@@ -62,6 +69,7 @@ class Reading:
             "reply_to",
             "content_note",
             "version",
+            "files",
         )
         post = {
             "id": event["post"],

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,7 +27,8 @@ GUEST = 1  # the load group's member who comes and goes
 OF_PEOPLE = {
     "signin.ended", "person.updated", "membership.changed", "post.stated", "agreement.accepted", "blocks.changed",
     "consent.changed", "care.paged", "care.settled", "step.changed", "contact.changed", "sealed.waiting",
-    "conversation.read", "device.removed", "message.stated", "report.stated", "review.sealed",
+    "conversation.read", "device.removed", "message.stated", "report.stated", "review.sealed", "notices.changed",
+    "assignment.changed",
 }  # fmt: skip
 OF_REVIEW = {"review.updated"}  # tests/moderation/test_review_stream.py
 
@@ -217,6 +219,24 @@ class Life:
             choice = self.draw.choice(choices) if self.done["review.decide"] else "hide"
             self.act(self.room.host, "review.decide", item=line["id"], version=version, choice=choice, **why)
 
+    def meet(self) -> None:
+        """A session with a live room, which is a topic of the group, and the draft of its summary."""
+        starts = datetime.now(UTC) - timedelta(minutes=5)
+        when = {"starts_local": f"{starts:%Y-%m-%dT%H:%M}", "time_zone": "UTC", "minutes": 60}
+        words = {"title": "An evening", "place": "", "link": "", "agenda": "- The week"}
+        host, group = self.room.host, self.room.group
+        session = self.act(host, "session.plan", group=group, **when, **words).get("session")
+        if session:
+            version = host.get(f"/api/sessions/{session}").json()["version"]
+            self.act(host, "session.rhythm", session=session, version=version, rhythm="live")
+            self.act(host, "session.here", session=session)
+            self.act(host, "summary.draft", session=session)
+
+    def resource(self) -> None:
+        """Something that the group makes together."""
+        about = {"title": "What helps", "language": "en", "source": "", "review_date": None, "words": ""}
+        self.act(self.room.host, "resource.add", group=self.room.group, **about)
+
     def leave(self) -> None:
         self.act(self.guest, "group.leave", group=self.room.group)
 
@@ -242,6 +262,7 @@ class Life:
 ACTS = (
     "post", "post", "post", "edit", "edit", "withdraw", "restore", "topic", "retitle", "read", "rename",
     "settings", "agreement", "hide", "hide", "leave", "remove", "join", "join", "drop", "drop", "back", "look",
+    "meet", "resource",
 )  # fmt: skip
 
 
@@ -319,6 +340,8 @@ async def test_every_act_in_one_life(server: Server, host: SignedIn) -> None:
         "drop",
         "retitle",
         "read",
+        "meet",
+        "resource",
     ]
     ends = [
         "look",

@@ -7,6 +7,8 @@ import threading
 import time
 from pathlib import Path
 
+from django.db.models import Q
+
 from hearthside.job_model import Job
 from hearthside.jobs import task
 
@@ -60,3 +62,11 @@ def wait_until_idle() -> None:
     until = time.monotonic() + 5
     while Job.objects.filter(every=None, finished_at=None).exists() and time.monotonic() < until:
         time.sleep(0.01)
+
+
+def wait_until_begun(seconds: float = 30) -> None:
+    """Wait until everything that repeats has run once, as a start makes it all due at the same moment."""
+    begun = Job.objects.filter(every__isnull=False)
+    until = time.monotonic() + seconds
+    while begun.filter(Q(started_at=None) | Q(claim__isnull=False)).exists() and time.monotonic() < until:
+        time.sleep(0.02)

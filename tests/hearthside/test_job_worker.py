@@ -17,8 +17,18 @@ from django.db import connection, transaction
 
 from hearthside import clock, job_table
 from hearthside.job_model import Job
-from hearthside.jobs import HEARTBEAT_SECONDS, POLL_SECONDS, Worker
-from tests.hearthside.given_jobs import gate, hold, names, note, ran, wait_for, wait_until_idle, write_file
+from hearthside.jobs import HEARTBEAT_SECONDS, POLL_SECONDS, SENDERS, Worker
+from tests.hearthside.given_jobs import (
+    gate,
+    hold,
+    names,
+    note,
+    ran,
+    wait_for,
+    wait_until_begun,
+    wait_until_idle,
+    write_file,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +43,7 @@ def _clean() -> Iterator[None]:
 def worker() -> Iterator[Worker]:
     running = Worker()
     running.start()
+    wait_until_begun()
     yield running
     gate.set()
     running.stop()
@@ -64,8 +75,9 @@ def test_the_worker_starts_at_once(worker: Worker) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_urgent_job_waits_for_nothing_that_hangs(settings: Any) -> None:
-    settings.URGENT_JOBS = (note.module_path,)
+@pytest.mark.parametrize("lane", ["URGENT_JOBS", "CALLING_JOBS"])
+def test_an_urgent_job_waits_for_nothing_that_hangs(settings: Any, lane: str) -> None:
+    setattr(settings, lane, (note.module_path,))
     running = Worker(threads=2)
     running.start()
     try:
@@ -81,6 +93,56 @@ def test_an_urgent_job_waits_for_nothing_that_hangs(settings: Any) -> None:
         gate.set()
         wait_until_idle()
         running.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_hangs_while_it_is_sent_holds_up_nothing_else(settings: Any) -> None:
+    settings.SENDING_JOBS = (hold.module_path,)
+    running = Worker(threads=1)
+    running.start()
+    try:
+        for number in range(SENDERS + 2):
+            hold.enqueue(f"push-{number}")
+        wait_for_some(SENDERS)
+        note.enqueue("post")
+        at = time.monotonic()
+        wait_for_some(SENDERS + 1)
+        assert names()[-1] == "post", "those that hang fill their own threads only"
+        assert time.monotonic() - at < 1
+    finally:
+        gate.set()
+        wait_until_idle()
+        running.stop()
+    assert len(ran) == SENDERS + 3
+
+
+@pytest.mark.django_db
+def test_one_thread_lets_what_repeats_wait_and_another_does_not() -> None:
+    early = clock.now() - timedelta(hours=1)
+    Job.objects.bulk_create(
+        Job(key=f"again-{number}", path="x", args=[], every=60, enqueued_at=early, due_at=early)
+        for number in range(2)
+    )
+    note.enqueue("a")
+    taken = [job_table.claim_job(once_first=True), job_table.claim_job(once_first=True)]
+    assert [job and job.every for job in taken] == [None, 60], "what repeats comes when nothing else is due"
+    note.enqueue("b")
+    last = [job_table.claim_job(), job_table.claim_job()]
+    assert [job and job.every for job in last] == [60, None], "here what is due longest comes first"
+
+
+def test_no_thread_takes_another_s_waking() -> None:
+    wake = job_table.Wake()
+    first = wake.wait(0, 0)
+    wake.set()
+    assert wake.wait(first, 0) == first + 1
+    began = time.monotonic()
+    assert wake.wait(first, 5) == first + 1, "a second thread, which was at work, is still woken"
+    assert time.monotonic() - began < 1
+    assert wake.wait(first + 1, 0) == first + 1
+    wake.set("send")
+    assert wake.wait(first + 1, 0, besides=("send",)) == wake.wait(0, 0, paths=("call",)) == first + 1
+    assert wake.wait(0, 0, paths=("send",)) == wake.wait(0, 0) == first + 2
 
 
 def wait_for_some(count: int) -> None:

@@ -79,11 +79,41 @@ def test_never_more_than_burst_and_rate(rate: float, burst: float, gaps: list[fl
 
 def test_full_buckets_are_forgotten(moment: list[float]) -> None:
     limiter = Limiter("")
-    for number in range(limits.MOST_BUCKETS + 1):
+    for number in range(100):
         limiter.take(str(number), "c")
-    moment[0] += 3601
+    moment[0] += 1800
+    assert taken(limiter, 1, "0") == 1
+    moment[0] += 1801
     limiter.take("one more", "c")
-    assert len(limiter._buckets) == 1
+    assert list(limiter._buckets) == [("0", "c"), ("one more", "c")], "what was drawn from lately stays"
+
+
+def test_made_up_names_find_an_end_and_the_oldest_goes(
+    moment: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_BUCKETS", 50)
+    limiter = Limiter("c=1/h:2")
+    for number in range(500):
+        assert taken(limiter, 1, "who is here") == (1 if number < 2 else 0), (
+            "it is kept while it is asked for"
+        )
+        limiter.take(str(number), "c")
+        assert len(limiter._buckets) <= 50
+
+
+def test_a_full_table_costs_no_more_than_an_empty_one() -> None:
+    limiter = Limiter("")
+
+    def cost(begin: int) -> float:
+        began = time.thread_time()
+        for number in range(begin, begin + 2000):
+            limiter.take(f"made-up-{number}", "c")
+        return time.thread_time() - began
+
+    empty = min(cost(0), cost(2000))
+    for number in range(limits.MOST_BUCKETS):
+        limiter.take(str(number), "c")
+    assert min(cost(10_000), cost(20_000), cost(30_000)) < empty * 10
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from email import policy
 from pathlib import Path
 
 import pytest
+from django.core.mail.backends.smtp import EmailBackend
 from pytest_django import Settings
 
 from hearthside import mail
@@ -100,13 +101,17 @@ def test_a_server_that_is_away_is_an_error_for_the_job(settings: Settings, tmp_p
 
 def test_forms_of_the_address() -> None:
     for url, expected in (
-        ("smtp://mail.example.org", ("mail.example.org", 25, False, False)),
-        ("smtps://mail.example.org", ("mail.example.org", 465, True, False)),
-        ("smtp+tls://ana:p%40ss@mail.example.org:2525", ("mail.example.org", 2525, False, True)),
+        ("smtp://mail.example.org", ("mail.example.org", 25, False, False, "", "")),
+        ("smtps://mail.example.org", ("mail.example.org", 465, True, False, "", "")),
+        (
+            "smtp+tls://ana:p%40ss@mail.example.org:2525",
+            ("mail.example.org", 2525, False, True, "ana", "p@ss"),
+        ),
     ):
         made = mail.backend_for(url)
-        assert (made.host, made.port, made.use_ssl, made.use_tls) == expected
-    assert (made.username, made.password) == ("ana", "p@ss")
+        assert isinstance(made, EmailBackend)
+        found = (made.host, made.port, made.use_ssl, made.use_tls, made.username, made.password)
+        assert found == expected
     for url in ("http://mail.example.org", "smtp://", "mail.example.org", "smtp://u:hunter2@"):
         with pytest.raises(BadConfiguration) as caught:
             mail.backend_for(url)

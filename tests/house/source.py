@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("hearthside", "accounts", "messaging", "community", "moderation", "consumers")
+APPS = ("hearthside", "accounts", "notify", "messaging", "community", "moderation", "consumers")
 NOT_TEXT = {".png", ".jpg", ".webp", ".ico", ".woff2", ".wasm", ".onnx", ".npz"}
 
 Sources = dict[str, str]

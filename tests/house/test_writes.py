@@ -10,6 +10,8 @@ WRITES = {
     "asave", "acreate", "adelete", "aupdate", "announce",
 }  # fmt: skip
 MAY_WRITE = {
+    "community/cleaning/documents.py": "a PDF in memory, no row",
+    "community/cleaning/pictures.py": "a picture in memory, no row",
     "hearthside/job_table.py": "the rows of jobs; a task that one of them runs calls actions",
     "hearthside/live.py": "the live log itself: sequence numbers, events, answers to nonces",
     "hearthside/upkeep.py": "repeating jobs of the shell, written through live.write",
@@ -46,6 +48,24 @@ def stray_clocks(sources: Sources) -> list[str]:
         for node, name, on in calls(text)
         if (on, name) in {("timezone", "now"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
         and path not in OTHER_CLOCKS
+    ]
+
+
+def renderings(sources: Sources) -> list[str]:
+    """Markdown rendered in actions, where everybody's words wait for it; `prepare` has the time."""
+    return [
+        f"{path}:{node.lineno}"
+        for path, text in sources.items()
+        if is_actions(path)
+        for node, name, on in calls(text)
+        if name == "render" and not on
+    ]
+
+
+def test_the_writer_renders_nothing() -> None:
+    assert renderings(python_sources(*APPS)) == []
+    assert renderings({"community/actions/posts.py": "html = render(words)"}) == [
+        "community/actions/posts.py:1"
     ]
 
 

@@ -27,7 +27,7 @@ def row_of(page: Page, name: str):  # type: ignore[no-untyped-def]
 
 def open_assigning(page: Page, name: str):  # type: ignore[no-untyped-def]
     """The dialog about who looks after somebody."""
-    page.get_by_role("button", name=f"More for {name}").click()
+    row_of(page, name).get_by_role("button", name=f"More for {name}").click()
     page.get_by_role("menuitem", name="Therapist and office").click()
     return page.get_by_role("dialog", name=f"Who looks after {name}?")
 

@@ -25,6 +25,11 @@ def join(page: Page) -> None:
     page.get_by_role("button", name="Join the group").click()
 
 
+def skip_the_steps(page: Page) -> None:
+    page.wait_for_url("**/welcome?**")
+    page.get_by_role("button", name="Skip the rest").click()
+
+
 def test_a_newcomer_joins_on_a_phone(visit: Visiting, circle: Circle) -> None:
     circle.add_topic("Hello", "Welcome here.")
     email, link = circle.invite()
@@ -46,6 +51,7 @@ def test_a_newcomer_joins_on_a_phone(visit: Visiting, circle: Circle) -> None:
 
     page.get_by_label("Name in the group").fill("Rowan")
     join(page)
+    skip_the_steps(page)
     page.wait_for_url(f"**/groups/{circle.id}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Thursday circle")
     expect(page.get_by_text("You are in. This is Thursday circle.").last).to_be_visible()
@@ -97,6 +103,7 @@ def test_the_agreement_changes_while_it_is_read(visit: Visiting, circle: Circle)
     expect(page.get_by_label("Name in the group")).to_have_value("Rowan")
     page.get_by_label("I have read this and I agree").check()
     join(page)
+    skip_the_steps(page)
     page.wait_for_url(f"**/groups/{circle.id}")
 
 
@@ -138,6 +145,7 @@ def test_a_used_or_broken_link(visit: Visiting, circle: Circle) -> None:
     fill_account(page)
     fill_group(page, "Rowan")
     join(page)
+    skip_the_steps(page)
     page.wait_for_url(f"**/groups/{circle.id}")
     stranger = visit(phone=True)
     expect(stranger.open(link).get_by_role("heading", level=1)).to_have_text("This invitation has been used")
@@ -155,4 +163,5 @@ def test_the_last_step_is_offered_again_after_a_broken_line(visit: Visiting, cir
     expect(page.get_by_text("What you typed is still here.")).to_be_visible()
     page.unroute("**/api/invitation.accept")
     join(page)
+    skip_the_steps(page)
     page.wait_for_url(f"**/groups/{circle.id}")

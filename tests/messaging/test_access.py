@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -45,6 +46,7 @@ BY_DEVICE = {
 }  # fmt: skip
 
 
+@cache
 def routes() -> set[str]:
     """Every route of the relay, as the API's own document lists them."""
     schema = hearthside.urls.api.get_openapi_schema(path_prefix="")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from accounts.models import Contact
+from hearthside import clock
 from hearthside.live import Write, write
+from messaging.actions import conversations
 from messaging.actions.members import drop_lost
+from messaging.models import Conversation
 from messaging.queries.members import streams_of_circles
 from tests.given import given_person
 from tests.messaging.client import SealedClient
@@ -132,3 +136,27 @@ def test_a_member_who_left_a_pair_comes_back_only_by_themselves() -> None:
     one.must("post", f"conversations/{room}/leave")
     assert staff.open_pair(one.person) == room
     assert states(staff, room)[one.person] == "active"
+
+
+def test_twenty_new_circles_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversations, "CIRCLES_A_DAY", 3)
+    people = given_friends(3)
+    one, two = given_client(people[0]), given_client(people[1])
+    rooms = [one.open_circle(ids_of(people[1:])) for _ in range(3)]
+    seed = b"s" * 32
+    body = {
+        "id": str(room_id(one.user, seed)),
+        "seed": b64(seed),
+        "kind": "circle",
+        "members": ids_of(people[1:]),
+    }
+    assert one.ask("post", "conversations", body).slug == "closed"
+    assert Conversation.objects.filter(creator=people[0]).count() == 3
+    two.open_circle(ids_of([people[0], people[2]]))
+    one.open_pair(str(people[1].pk))
+    one.say(rooms[0], "what is there goes on")
+    mine = Conversation.objects.filter(creator=people[0], kind="circle").order_by("created_at")
+    oldest = mine.first()
+    assert oldest is not None
+    Conversation.objects.filter(pk=oldest.pk).update(created_at=clock.now() - timedelta(hours=25))
+    one.open_circle(ids_of(people[1:]))

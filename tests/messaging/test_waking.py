@@ -23,9 +23,12 @@ def client_of(server: Server, number: int) -> SealedClient:
 
 
 def told(client: LiveClient, stream: str) -> list[dict[str, Any]]:
-    """The sealed events that came, without what every event has."""
-    events = client.streams[stream].events
-    return [{name: value for name, value in event.items() if name not in BODY - {"type"}} for event in events]
+    """The sealed events that came, without what every event has; that there is a notice says nothing either."""
+    events = [
+        {name: value for name, value in event.items() if name not in BODY - {"type"}}
+        for event in client.streams[stream].events
+    ]
+    return [event for event in events if event != {"type": "notices.changed"}]
 
 
 async def test_what_waits_is_said_and_said_again_to_who_was_away() -> None:

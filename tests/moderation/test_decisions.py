@@ -108,7 +108,7 @@ def test_the_author_is_told_and_the_queue_too() -> None:
     _, item = given_held(circle.topic, member)
     told, queue = announced(member.stream), announced(circle.group.review_stream)
     decide(leader, item, "reject", message="Please write it without the name.")
-    assert announced(member.stream) == [*told, "post.stated"]
+    assert announced(member.stream) == [*told, "post.stated", "notices.changed"]
     assert announced(circle.group.review_stream) == [*queue, "review.updated"]
     assert ReviewDecision.objects.get(item=item).message == "Please write it without the name."
     mine = own_hidden_post(member, circle.topic.id)

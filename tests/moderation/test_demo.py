@@ -12,13 +12,16 @@ import pytest
 from accounts.actions import create_person
 from accounts.models import Person, SignIn
 from accounts.queries import has_consent
-from community.models import Group, Membership, Post, Topic
+from community.jobs import remind_due, remind_unread
+from community.models import Attendance, Group, Membership, Post, Session, Summary, Topic
 from hearthside import clock
 from hearthside.errors import Closed
+from hearthside.jobs import run_due_jobs
 from hearthside.models import LogEvent
 from moderation.demo import make_demo
 from moderation.demo_content import GroupText, moment_of, read_demo
 from moderation.models import ReviewItem, Screening
+from notify.models import Delivery, Notice
 
 LONDON = ZoneInfo("Europe/London")
 SUNDAY_NIGHT = datetime(2026, 11, 22, 23, 50, tzinfo=UTC)
@@ -118,6 +121,45 @@ def test_only_what_is_meant_to_wait_waits() -> None:
     assert Post.objects.filter(state="held").count() == 4
     assert Screening.objects.exclude(action="clear").filter(kind="attack").count() == 1
     assert all(has_consent(person.pk, "models") for person in Person.objects.exclude(demo_about=""))
+
+
+@pytest.mark.django_db
+def test_both_groups_met_and_meet_again() -> None:
+    make_demo()
+    at = clock.now()
+    groups = Group.objects.filter(series__isnull=False).distinct()
+    assert groups.count() == 2
+    for group in groups:
+        past = Session.objects.filter(group=group, ends_at__lt=at).order_by("-starts_at")
+        members = Membership.objects.filter(group=group, role="member").count()
+        assert past.count() >= 4
+        marks = Counter(Attendance.objects.filter(session=past[0]).values_list("state", flat=True))
+        assert marks == {"present": members - 3, "late": 1, "absent": 1, "excused": 1}
+        ahead = Session.objects.filter(group=group, starts_at__gt=at, state="planned").order_by("starts_at")
+        assert ahead[0].starts_at - at < timedelta(days=7)
+        assert timedelta(weeks=25) < ahead.order_by("-starts_at")[0].starts_at - at <= timedelta(weeks=26)
+        local = ahead[0].starts_at.astimezone(LONDON)
+        assert (local.weekday(), local.hour) in ((1, 18), (3, 19))
+    assert Session.objects.filter(therapist__isnull=False, starts_at__gt=at).count() == 2
+    assert not Notice.objects.filter(kind__startswith="session.").exists()
+    remind_due.call()
+    assert not Notice.objects.filter(kind="session.reminder").exists(), "the demo begins without a flood"
+
+
+@pytest.mark.django_db
+def test_who_missed_the_last_time_can_read_what_it_was_about() -> None:
+    make_demo()
+    (summary,) = Summary.objects.all()
+    assert summary.session.group is not None
+    assert (summary.session.group.name, summary.state) == ("Tuesday evening group", "published")
+    told = Notice.objects.filter(kind="summary.published").values_list("person__email", flat=True)
+    assert sorted(told) == ["ellie@demo.example", "sian@demo.example"]
+    while run_due_jobs():
+        pass
+    with clock.as_of(clock.now() + timedelta(days=4)):
+        remind_unread.call()
+    assert set(Delivery.objects.values_list("state", "why")) == {("skipped", "late")}, "nothing is sent of it"
+    assert not Notice.objects.filter(kind="summary.waiting").exists()
 
 
 @pytest.mark.django_db

@@ -71,7 +71,7 @@ def test_words_are_covered_until_they_are_asked_for(moved: Callable[[float], Non
     assert shown["opened"] is True
     assert shown["snapshot"]["body"] == "The words in question."
     assert shown["snapshot"]["title"] == "This week"
-    assert shown["now"] == {"state": "published", "html": post.html, "content_note": "hard"}
+    assert shown["now"] == {"state": "published", "html": post.html, "content_note": "hard", "files": []}
     assert [row["html"] for row in shown["before"]] == [row.html for row in around[1:]]
     assert [row["html"] for row in shown["after"]] == [later.html]
     assert shown["signals"][0]["words"] == "It hurt."

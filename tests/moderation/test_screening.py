@@ -80,7 +80,9 @@ def test_only_moderation_makes_a_clearance() -> None:
         if isinstance(node, ast.ImportFrom) and "Clearance" in [name.name for name in node.names]
     ]
     assert {"community/actions/posts.py", "moderation/verdicts.py"} <= set(imported)
-    assert all(path.startswith(("community/actions/", "moderation/")) for path in imported)
+    assert all(
+        path.startswith(("community/actions/", "community/models/", "moderation/")) for path in imported
+    )
 
 
 def test_only_a_clear_verdict_has_a_clearance() -> None:

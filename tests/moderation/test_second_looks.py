@@ -125,7 +125,7 @@ def test_upheld_needs_words_and_another_reviewer() -> None:
     assert deciding(other, item, "uphold", message=" ") == "invalid"
     told = announced(circle.people["member"].stream)
     item = decide(other, item, "uphold", message="Two people were hurt by it.")
-    assert announced(circle.people["member"].stream) == [*told, "post.stated"]
+    assert announced(circle.people["member"].stream) == [*told, "post.stated", "notices.changed"]
     assert (item.state, the_post(circle.post.id).state) == ("rejected", "hidden")
     look = SecondLook.objects.get()
     assert (look.state, look.answer) == ("upheld", "Two people were hurt by it.")

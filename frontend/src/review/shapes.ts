@@ -1,5 +1,7 @@
 /** The queue as the reads and events spell it. */
 
+import type { FileInfo } from "../files/shapes";
+
 export type Lane = "care" | "conduct" | "privacy" | "asked";
 
 export const LANES: readonly Lane[] = ["care", "conduct", "privacy", "asked"];
@@ -188,8 +190,8 @@ export interface ItemDetail extends ReviewLine {
   group_name: string;
   opened: boolean;
   choices: Choice[];
-  snapshot: { body: string | null; html: string | null; content_note: string | null; title: string | null; at: string | null } | null;
-  now: { state: string; html: string | null; content_note: string | null } | null;
+  snapshot: { body: string | null; html: string | null; content_note: string | null; title: string | null; at: string | null; files?: readonly FileInfo[] } | null;
+  now: { state: string; html: string | null; content_note: string | null; files?: readonly FileInfo[] } | null;
   before: ContextPost[];
   after: ContextPost[];
   signals: SignalInfo[];

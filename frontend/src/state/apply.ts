@@ -50,8 +50,8 @@ function applyBody(view: GroupView, event: LiveEvent): GroupView {
       return applyPost(view, event);
     case "topic.created":
     case "topic.updated": {
-      const { topic: id, title, pinned, locked, slow_seconds, version, created_by } = event;
-      const now = { title, pinned, locked, slow_seconds, version, created_by };
+      const { topic: id, title, pinned, locked, slow_seconds, version, created_by, session } = event;
+      const now = { title, pinned, locked, slow_seconds, version, created_by, session };
       const known = view.detail.topics.find((topic) => topic.id === id);
       const base: TopicInfo = known ?? { id, ...now, unread: 0, last_seq: 0, last_at: null };
       return withTopic(view, version < base.version ? base : { ...base, ...now });
@@ -80,7 +80,8 @@ export function isPostEvent(event: LiveEvent): event is PostEvent {
 /** The post that an event carries, as the reads spell it. */
 export function postOf(event: PostEvent): Post {
   const { topic, state, author, body, html, edited_at, reply_to, content_note, version } = event;
-  const words = { body, html, edited_at, reply_to, content_note, version };
+  const files = (event.files ?? []) as NonNullable<Post["files"]>;
+  const words = { body, html, edited_at, reply_to, content_note, version, files };
   return { id: event.post, topic, seq: event.post_seq, state, author, at: event.posted_at, ...words };
 }
 

@@ -16,7 +16,7 @@ vi.mock("../socket", () => ({
 /** A small server: what is in the group now, and the newest sequence number. */
 const server = { offset: 10, unread: 0, posts: [] as number[], broken: 0, held: [] as (() => void)[], hold: false };
 
-const post = (seq: number) => ({ id: `p${seq}`, topic: "t", seq, state: "published", author: "ana", body: `words ${seq}`, html: "", at: "2026-11-20T10:00:00Z", edited_at: null, reply_to: null, content_note: null, version: 1 });
+const post = (seq: number) => ({ id: `p${seq}`, topic: "t", seq, state: "published", author: "ana", body: `words ${seq}`, html: "", at: "2026-11-20T10:00:00Z", edited_at: null, reply_to: null, content_note: null, version: 1, files: [] });
 
 function published(seq: number): LiveEvent {
   const { id, seq: post_seq, at, ...rest } = post(seq);

@@ -7,6 +7,7 @@ const REPORT_MS = 60_000;
 const RETRY_MS = 10_000;
 const WARN_MS = 60_000;
 const TICK_MS = 1000;
+const HELD_MS = 15_000;
 const CHANNEL = "hearthside.activity";
 const INPUTS = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
@@ -20,6 +21,7 @@ class Idle {
   #reporting = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   #others: BroadcastChannel | null = null;
+  #held = 0;
 
   /** Watches input on this page; `idle_seconds` comes from the sign-in. */
   start(): void {
@@ -39,6 +41,16 @@ class Idle {
     this.#others?.close();
     this.#others = null;
     this.warning = false;
+  }
+
+  /** In a live room somebody may listen for long: nothing is asked and nobody is signed out until the returned function is called. */
+  hold(): () => void {
+    this.#held += 1;
+    let over = false;
+    return () => {
+      if (!over) this.#held -= 1;
+      over = true;
+    };
   }
 
   #onInput = (): void => {
@@ -82,6 +94,12 @@ class Idle {
     const limit = (me.signin?.idle_seconds ?? 0) * 1000;
     if (!limit || me.status !== "in") return;
     const now = Date.now();
+    if (this.#held > 0) {
+      if (now - this.#reportedAt < HELD_MS && !this.warning) return;
+      this.#noted();
+      this.#others?.postMessage("active");
+      return;
+    }
     if (this.#activeAt > this.#reportedAt && now - this.#reportedAt >= REPORT_MS) void this.#report();
     const left = this.#reportedAt + limit - now;
     if (left <= 0) void this.#end();

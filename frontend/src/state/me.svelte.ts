@@ -1,11 +1,15 @@
 /** Who is signed in on this tab, and why nobody is. */
 
 import { auth, get, Offline, Problem, speakFor, whenFactorNeeded, whenSignedOut } from "../api";
+import { forgetRead } from "../kept";
+import { openPlanOf, setOpenPlan } from "../open_plan";
 import { setServerTime } from "../server_time";
 import type { MeAnswer, Person, Practice } from "./shapes";
 
 const REMEMBERED = "hearthside.me";
 const ACTIVE = "hearthside.active";
+/** Whose notes this device shows. */
+export const PUSH = "hearthside.push";
 /** Set on this device when somebody has left fast, until the server surely knows. */
 export const LEFT = "hearthside.left";
 
@@ -20,6 +24,8 @@ class Me {
   practice = $state.raw<Practice | null>(null);
   signin = $state.raw<MeAnswer["signin"] | null>(null);
   factor = $state.raw<MeAnswer["factor"]>(NO_FACTOR);
+  /** Whether the first steps were gone through or skipped, on whichever device. */
+  welcomed = $state(true);
   demo = $state(false);
   /** False while only this device's memory says who is here. */
   confirmed = $state(false);
@@ -71,14 +77,25 @@ class Me {
   /** Leaving fast: nothing on this device says who was here. The server is told when it can be. */
   forget(): void {
     keep(REMEMBERED, null);
+    keep(PUSH, null);
+    setOpenPlan(null);
     keep(LEFT, String(Date.now()));
+    void forgetRead();
   }
 
   #enter(answer: MeAnswer): void {
+    if (this.status === "in" && this.person && this.person.id !== answer.person.id) {
+      // Somebody else has signed in on this browser: nothing of the one before stays in front of them.
+      this.leave("ended");
+      location.reload();
+      return;
+    }
+    if (openPlanOf() !== answer.person.id) setOpenPlan(null);
     this.person = answer.person;
     this.practice = answer.practice;
     this.signin = answer.signin;
     this.factor = answer.factor;
+    this.welcomed = answer.welcomed;
     this.demo = answer.demo;
     this.confirmed = true;
     this.unreachable = false;
@@ -94,6 +111,7 @@ class Me {
     if (this.status === "in") return;
     const kept = recall();
     this.unreachable = true;
+    if (!kept) void forgetRead();
     if (!offline || !kept) {
       this.status = "out";
       return;
@@ -111,6 +129,7 @@ class Me {
   /** Takes the person off this tab; what they wrote stays in the device's store under their id. */
   leave(reason: OutReason = ""): void {
     keep(REMEMBERED, null);
+    void forgetRead();
     speakFor("");
     this.reason = reason;
     this.person = null;
@@ -123,6 +142,7 @@ class Me {
   /** Signs out on the server too; raises Offline when it could not be told. */
   async signOut(): Promise<void> {
     await auth("DELETE", "auth/session");
+    setOpenPlan(null);
     this.leave();
   }
 

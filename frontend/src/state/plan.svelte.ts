@@ -3,6 +3,7 @@
 import { Act } from "../act.svelte";
 import { get, Offline, Problem } from "../api";
 import { forget, keep, recall } from "../kept";
+import { openPlanOf, setOpenPlan } from "../open_plan";
 
 const STEPS = 6;
 const SAVE_MS = 800;
@@ -45,6 +46,8 @@ export class Plan {
   /** Set while only this device's copy is shown: from when it is. */
   copyFrom = $state<string | null>(null);
   copying = $state(true);
+  /** Whether the copy opens without signing in while there is no line. */
+  opening = $state(false);
 
   readonly #act = new Act();
   #saved: string[][] = [];
@@ -54,6 +57,7 @@ export class Plan {
 
   constructor(private readonly person: string) {
     this.copying = !noCopy(person);
+    this.opening = person !== "" && openPlanOf() === person;
   }
 
   get unsaved(): boolean {
@@ -193,8 +197,15 @@ export class Plan {
     } catch {
       // Without storage there is no copy either.
     }
+    if (!on) this.setOpening(false);
     if (on) await this.#copy();
     else await forget("safety plan", this.person);
+  }
+
+  /** Lets this device's copy be opened without signing in while there is no line, or no longer. */
+  setOpening(on: boolean): void {
+    this.opening = on;
+    setOpenPlan(on ? this.person : null);
   }
 
   async #copy(): Promise<void> {

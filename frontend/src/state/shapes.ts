@@ -1,5 +1,7 @@
 /** Answers of the reads, as the screens use them. */
 
+import type { FileInfo } from "../files/shapes";
+
 export type Role = "admin" | "facilitator" | "member";
 
 export interface Person {
@@ -22,6 +24,7 @@ export interface MeAnswer {
   signin: { id: string; idle_seconds: number; staff: boolean };
   /** Whether this person must sign in with a second step, and whether they have set one up. */
   factor: { required: boolean; set: boolean };
+  welcomed: boolean;
   demo: boolean;
   now: string;
 }
@@ -35,6 +38,8 @@ export interface TopicLine {
   /** That each member waits between two posts. */
   slow_seconds: number;
   last_at: string | null;
+  /** The session whose live room it is. */
+  session?: string | null;
 }
 
 export interface GroupLine {
@@ -81,6 +86,8 @@ export interface GroupDetail {
   paused_until: string | null;
   /** Whether each post of this person waits for a facilitator. */
   posts_held: boolean;
+  /** Whether a post of this person that has a file waits for a facilitator. */
+  files_wait?: boolean;
   /** Memberships whose posts this person folds away. */
   blocked: string[];
   agreement: { version: number; text: string; accepted: boolean };
@@ -116,6 +123,8 @@ export interface Post {
   reply_to: string | null;
   content_note: string | null;
   version: number;
+  /** Pictures and PDFs that go with it. */
+  files?: readonly FileInfo[];
 }
 
 export interface PostPage {
@@ -175,5 +184,6 @@ export interface OwnPost {
   /** The author wanted a facilitator to read it first. */
   asked: boolean;
   can: string[];
+  files?: readonly FileInfo[];
   second_look: { state: string | null; answer: string | null; may_ask_until: string | null } | null;
 }

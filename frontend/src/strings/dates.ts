@@ -7,7 +7,8 @@ const LOCALE = "en-GB";
 const DAY_MS = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(zone: string, key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+/** A format of days or times in `zone`, made once for each `key`. */
+export function format(zone: string, key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const name = `${zone}|${key}`;
   let found = formats.get(name);
   if (!found) {
@@ -29,12 +30,12 @@ export function dayKey(moment: string | number | Date, zone: string): string {
 }
 
 /** Whole calendar days between the moment's day and today, in `zone`. */
-function daysAgo(moment: string, zone: string, now: number): number {
+export function daysAgo(moment: string | number, zone: string, now: number): number {
   return Math.round((Date.parse(dayKey(now, zone)) - Date.parse(dayKey(moment, zone))) / DAY_MS);
 }
 
 /** A moment's clock time, `18:05`. */
-export function clockTime(moment: string, zone: string): string {
+export function clockTime(moment: string | number, zone: string): string {
   return format(zone, "time", { hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
 }
 
@@ -87,4 +88,28 @@ export function untilName(moment: string, zone: string, now: number = serverNow(
   if (ahead === 1) return `${core.when.tomorrow} ${core.when.at(time)}`;
   const day = format(zone, "day", { weekday: "long", day: "numeric", month: "long" }).format(new Date(moment));
   return `${day} ${core.when.at(time)}`;
+}
+
+/** The day of something planned: `Today`, `Tomorrow`, `Thursday 3 December`, with the year when it is another one. */
+export function plannedDay(moment: string | number, zone: string, now: number = serverNow()): string {
+  const ago = daysAgo(moment, zone, now);
+  if (ago === 0) return core.when.today;
+  if (ago === -1) return core.when.tomorrowDay;
+  return dayInWords(moment, zone, now);
+}
+
+/** A day in full, `Thursday 3 December`, with the year when it is another one. */
+export function dayInWords(moment: string | number, zone: string, now: number = serverNow()): string {
+  const sameYear = dayKey(moment, zone).slice(0, 4) === dayKey(now, zone).slice(0, 4);
+  const options: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long" };
+  if (!sameYear) options.year = "numeric";
+  return format(zone, sameYear ? "day" : "dayYear", options).format(new Date(moment)).replace(",", "");
+}
+
+/** A moment to come after "opens" or "begins": `at 09:00` today, `tomorrow at 09:00`, `on Thursday 3 December at 09:00`. */
+export function atName(moment: string, zone: string, now: number = serverNow()): string {
+  const ahead = -daysAgo(moment, zone, now);
+  const said = untilName(moment, zone, now);
+  if (ahead === 0) return core.when.at(said);
+  return ahead === 1 ? said : core.when.on(said);
 }

@@ -239,6 +239,8 @@ export const admin = {
     care: "For you",
     careLead: "Help for a bad hour, and what is yours to decide.",
     privacy: "My privacy",
+    calendar: "Sessions in your calendar",
+    calendarLead: "A private address that your calendar program reads.",
     privacyLead: "What you agree to, and who looked",
     flags: "My flags",
     flagsLead: "What was noticed about your posts, and what was decided",

@@ -45,6 +45,7 @@ class Group(models.Model):
     )
     switches = models.JSONField(default=default_switches)
     first_posts = models.PositiveSmallIntegerField(default=0)  # that wait for a facilitator, of a newcomer
+    reflect_hours = models.PositiveSmallIntegerField(default=24)  # that a live room stays open afterwards
     opened_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -130,6 +131,19 @@ class Membership(models.Model):
         return self.role == Membership.Role.FACILITATOR
 
 
+class FormerName(models.Model):
+    """A name that somebody in a group went by before: it must not stand in a summary either."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="former_names")
+    name = EncryptedTextField()
+
+    def __repr__(self) -> str:
+        return f"<FormerName {self.id}>"
+
+    __str__ = __repr__
+
+
 class GroupInvitation(models.Model):
     """Which group, and as what, an invitation to the practice leads into."""
 
@@ -155,6 +169,7 @@ class Topic(models.Model):
     pinned = models.BooleanField(default=False)
     locked = models.BooleanField(default=False)
     slow_seconds = models.PositiveIntegerField(default=0)  # that each member waits between two posts
+    of_session = models.UUIDField(null=True)  # the session whose live room this is
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="topics_started")
     created_at = models.DateTimeField(default=now)
@@ -212,6 +227,9 @@ class Post(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     cleared_by = models.CharField(max_length=80, default="")
+    attached = EncryptedTextField(
+        null=True
+    )  # JSON: its files as everybody sees them, so that lists need no further rows
 
     class Meta:
         indexes = [models.Index(fields=["topic", "seq"])]

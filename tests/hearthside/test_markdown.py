@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.markdown import ATTRIBUTES, PROTOCOLS, TAGS, render
+from hearthside.markdown import ATTRIBUTES, PROTOCOLS, TAGS, render
 
 # Generous: on a quiet machine each takes a small part of it; a quadratic or exponential one takes minutes.
 SECONDS = 8.0

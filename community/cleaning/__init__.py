@@ -1,0 +1,1 @@
+"""Cleaning of pictures and PDFs, in a process of its own that may use little and reach nothing."""
