@@ -23,6 +23,7 @@ from hearthside.errors import Closed
 from hearthside.live import Answer, Write, write
 from moderation.demo_contacts import assign_demo_clients, plan_demo_time_away
 from moderation.demo_content import FOLDER, PersonText, PracticeText, moment_of, read_demo
+from moderation.demo_library import fill_demo_library, give_demo_tasks, write_demo_together
 from moderation.demo_queue import fill_queue, read_queue
 from moderation.demo_sessions import plan_demo_appointments, plan_demo_meetings
 from moderation.demo_story import tell_group
@@ -77,17 +78,20 @@ def _make_practice(content: PracticeText) -> None:
     with ThreadPoolExecutor(2) as pool:  # argon2 is slow on purpose, and leaves the other core free
         hashes = list(pool.map(lambda text: make_password(demo_password(text.email)), content.people))
     groups = {uuid4(): group for group in content.groups}
+    zone = ZoneInfo(content.time_zone)
 
     def tell_all() -> Answer:
         people = _make_people(content, hashes)
         for group_id, group in groups.items():
             names = {member.name: people[member.person] for member in group.members}
             with without_models():
-                tell_group(group_id, group, people, host_of(content).key, zone=ZoneInfo(content.time_zone))
+                tell_group(group_id, group, people, host_of(content).key, zone=zone)
                 fill_queue(group_id, read_queue(FOLDER / group.folder / "queue.toml"), names)
-            plan_demo_meetings(
-                group_id, group, people[host_of(content).key], zone=ZoneInfo(content.time_zone)
-            )
+            plan_demo_meetings(group_id, group, people[host_of(content).key], zone=zone)
+        fill_demo_library(content, people, {group.folder: group_id for group_id, group in groups.items()})
+        for group_id, group in groups.items():
+            write_demo_together(group_id, group, people, zone)
+            give_demo_tasks(group_id, group, people, zone)
         plan_demo_time_away(content, people)
         plan_demo_appointments(content, people)
         count_as_told()

@@ -115,6 +115,54 @@ class AppointmentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     place: str
 
 
+class ResourceText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something in the library, by whom, and the groups (their folders) that it is shared with."""
+
+    title: str
+    by: str
+    words: str
+    source: str = ""
+    groups: tuple[str, ...] = ()
+
+
+class PartText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A member's part of what a group wrote together."""
+
+    by: str
+    heading: str
+    words: str
+    credit: bool = False
+
+
+class TogetherText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a group wrote together, begun a day before it was published."""
+
+    title: str
+    by: str
+    published: str
+    words: str
+    parts: tuple[PartText, ...]
+
+
+class HandedInText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a member made of a task, in hours since the session; the answer comes half a day later."""
+
+    by: str
+    hours: int
+    words: str
+    answer: str = ""
+
+
+class TaskText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something to try between the last session and the next; `resource` is the title of what goes with it."""
+
+    title: str
+    by: str
+    words: str
+    resource: str = ""
+    handed_in: tuple[HandedInText, ...] = ()
+
+
 class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A group, who is in it and what it agreed on."""
 
@@ -126,6 +174,8 @@ class GroupText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     members: tuple[MemberText, ...]
     topics: tuple[TopicText, ...] = ()
     meetings: MeetingsText | None = None
+    together: tuple[TogetherText, ...] = ()
+    tasks: tuple[TaskText, ...] = ()
     folder: str = ""
     member_messages: bool = False
 
@@ -142,6 +192,7 @@ class PracticeText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clients: tuple[ClientsText, ...] = ()
     away: tuple[AwayText, ...] = ()
     appointments: tuple[AppointmentText, ...] = ()
+    resources: tuple[ResourceText, ...] = ()
 
 
 def read_demo(folder: Path = FOLDER) -> PracticeText:

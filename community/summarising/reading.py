@@ -50,15 +50,21 @@ class Plain:
         return self.at[start], max(self.at[end], self.at[end - 1] + 1)
 
 
-@functools.cache
-def _unseen() -> dict[int, str | int | None]:
-    """What folding removes, and the letters that look like Latin ones; made once, it knows all of Unicode."""
-    table: dict[int, str | int | None] = {**TWINS, **_LOOKS}
-    table |= {code: chr(letter).lower() for code, letter in _BOXED.items()}
-    for code in range(0x80, 0x110000):
-        if unicodedata.category(chr(code)) in ("Mn", "Cf") or BLANK.match(chr(code)):
-            table[code] = None
-    return table
+class _Unseen(dict[int, str | int | None]):
+    """What folding removes, and the letters that look like Latin ones, for `str.translate`.
+
+    Learnt as characters are met: to go through all of Unicode takes a second, in which a summary would wait.
+    """
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        if code < 0x80 or not (unicodedata.category(char) in ("Mn", "Cf") or BLANK.match(char)):
+            return code
+        self[code] = None
+        return None
+
+
+_UNSEEN = _Unseen({**TWINS, **_LOOKS, **{code: chr(letter).lower() for code, letter in _BOXED.items()}})
 
 
 @functools.lru_cache(maxsize=8192)
@@ -89,7 +95,7 @@ def fold(text: str) -> str:
     plain = text.translate(_APOSTROPHES)
     if plain.isascii():
         return plain.lower()
-    return unicodedata.normalize("NFKD", plain.casefold()).translate(_unseen())
+    return unicodedata.normalize("NFKD", plain.casefold()).translate(_UNSEEN)
 
 
 def words_of(text: str, *, apart: bool = False) -> list[Word]:
