@@ -17,10 +17,20 @@ from community.models import Resource, Session, Submission
 from community.reading_grade import reading_grade
 from community.rendered import render_all
 from hearthside import clock
-from moderation.demo_content import GroupText, PartText, PracticeText, TaskText, TogetherText, moment_of
+from moderation.demo_content import (
+    GroupText,
+    PartText,
+    PracticeText,
+    ResourceText,
+    TaskText,
+    TogetherText,
+    moment_of,
+)
 from notify.actions.giving import keep_inside
+from notify.actions.reading import read_notices
 
 TASK_AFTER = timedelta(minutes=50)  # from a session's end to what was given there
+LIBRARY_SINCE = timedelta(days=12)
 REVIEWED_EVERY = timedelta(days=180)
 
 
@@ -28,26 +38,32 @@ def fill_demo_library(
     content: PracticeText, people: Mapping[str, Person], groups: Mapping[str, UUID]
 ) -> None:
     """Put the library's texts there and share them; inside one live.write. `groups` are ids by folder."""
-    for text in content.resources:
-        words, person, resource_id = text.words.strip(), people[text.by], uuid4()
-        rendered = render_all([words])
-        add_resource(
-            person,
-            resource_id=resource_id,
-            group_id=None,
-            title=text.title,
-            language="en",
-            source=text.source,
-            review_date=today() + REVIEWED_EVERY,
-            words=words,
-            rendered=rendered,
-        )
-        publish_resource(
-            person, resource_id=resource_id, version=1, sections={}, rendered=rendered, grade=None
-        )
-        for folder in text.groups:
-            share_resource(person, resource_id=resource_id, group_id=groups[folder], client_id=None)
-        keep_inside(f"resource:{resource_id}:")
+    with clock.as_of(clock.now() - LIBRARY_SINCE):
+        for text in content.resources:
+            _share(text, people, groups)
+
+
+def _share(text: ResourceText, people: Mapping[str, Person], groups: Mapping[str, UUID]) -> None:
+    """Publish one text and share it; everybody has seen by now that it is there."""
+    words, person, resource_id = text.words.strip(), people[text.by], uuid4()
+    rendered = render_all([words])
+    add_resource(
+        person,
+        resource_id=resource_id,
+        group_id=None,
+        title=text.title,
+        language="en",
+        source=text.source,
+        review_date=today() + REVIEWED_EVERY,
+        words=words,
+        rendered=rendered,
+    )
+    publish_resource(person, resource_id=resource_id, version=1, sections={}, rendered=rendered, grade=None)
+    for folder in text.groups:
+        share_resource(person, resource_id=resource_id, group_id=groups[folder], client_id=None)
+    keep_inside(f"resource:{resource_id}:")
+    for each in people.values():
+        read_notices(each, f"resource:{resource_id}:", under=True)
 
 
 def write_demo_together(
@@ -146,6 +162,7 @@ def _hand_in(assignment_id: UUID, last: Session, task: TaskText, host: Person) -
         words, answer = each.words.strip(), each.answer.strip()
         rendered = render_all([words, answer])
         with clock.as_of(handed):
+            read_notices(row.person, f"assignment:{assignment_id}:", under=True)
             save_homework(row.person, assignment_id=assignment_id, version=row.version, words=words)
             hand_in(row.person, assignment_id=assignment_id, version=row.version + 1, rendered=rendered)
         if answer and answered <= clock.now():

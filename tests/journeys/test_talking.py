@@ -112,6 +112,33 @@ def test_the_line_goes_while_typing(open_as: Open, server: Server, place: tuple[
     expect(box).to_be_focused()
 
 
+def test_what_is_pressed_stays_under_the_pointer_while_posts_arrive(
+    open_as: Open, server: Server, place: tuple[str, str]
+) -> None:
+    path, topic = place
+    with server.sign_in("tomasz") as tomasz:
+        for number in range(12):
+            tomasz.command("post.submit", topic=topic, body=f"number {number}\n\nin the evening")
+        priya = open_as("priya", path)
+        expect(feed(priya).first).to_be_visible()
+        priya.locator(".scroller").press("End")
+        newest = feed(priya).filter(has_text="number 11")
+        button = newest.get_by_role("button", name="More for the post by Sam")
+        newest.hover()
+        expect(button).to_be_visible()
+        priya.wait_for_timeout(1200)  # the list is at its foot, measured
+        button.hover()
+        before = button.bounding_box()
+        priya.mouse.down()
+        tomasz.command("post.submit", topic=topic, body="one more")
+        expect(feed(priya).filter(has_text="one more")).to_have_count(1)
+        priya.wait_for_timeout(300)
+        assert button.bounding_box() == before
+        priya.mouse.up()
+    expect(priya.get_by_role("menuitem", name="Reply")).to_be_visible()
+    expect(feed(priya).filter(has_text="one more")).to_be_in_viewport()
+
+
 TYPE_ON = """(box) => {
     const type = (words) => { box.value = words; box.dispatchEvent(new InputEvent("input", {bubbles: true})); };
     type("the first");
