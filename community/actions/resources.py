@@ -209,7 +209,8 @@ def share_resource(
 ) -> Answer:
     """Let a group that one leads, or a client that one treats, read something of the library.
 
-    Who has it already keeps it, and is not told twice. Raises NotFound, Denied, Closed, or Invalid for a draft.
+    Who has it already, by this share or another, is not told again. Raises NotFound, Denied, Closed,
+    or Invalid for a draft.
     """
     resource, _ = access_resource_to_change(person, resource_id)
     if resource.group_id:
@@ -230,8 +231,10 @@ def share_resource(
     )
     if fresh:
         tell_readers(resource)
+        others = ResourceShare.objects.filter(resource=resource).exclude(id=share.id)
+        known = {reader.pk for other in others for reader in readers_of(other)}
         give_notice(
-            readers_of(share),
+            [reader for reader in readers_of(share) if reader.pk not in known],
             kind="resource.shared",
             key=share_key(share),
             link=f"/resources/{resource.id}",

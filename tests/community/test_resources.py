@@ -23,6 +23,7 @@ from tests.given import (
     act,
     given_circle,
     given_ended,
+    given_group,
     given_member,
     given_person,
     outcome_of,
@@ -116,6 +117,19 @@ def test_staff_write_and_members_read_what_is_shared(circle: Circle) -> None:
     act(leader, "resource.unshare", resource=resource, share=again["share"])
     assert page_of(member, resource).status_code == 404
     assert not notices.all().exists()
+
+
+def test_who_reads_it_already_is_not_told_of_another_share(circle: Circle) -> None:
+    leader, member = circle.people["facilitator"], circle.people["member"]
+    second = given_group(leader)
+    newcomer = given_member(second).person
+    given_member(second, member)
+    resource = given_resource(leader)
+    act(leader, "resource.share", resource=resource, group=circle.group.id)
+    act(leader, "resource.share", resource=resource, group=second.id)
+    told = Notice.objects.filter(kind="resource.shared").values_list("person_id", flat=True)
+    assert sorted(told) == sorted(person.pk for person in (member, circle.people["peer"], newcomer))
+    assert page_of(newcomer, resource).status_code == page_of(member, resource).status_code == 200
 
 
 def test_who_changes_the_library(circle: Circle) -> None:
