@@ -12,6 +12,7 @@ from django.db.models import F
 from accounts.access import access_self
 from accounts.actions import set_consent
 from accounts.models import Consent, Person, SignIn
+from accounts.queries import has_consent
 from hearthside.clock import now
 from hearthside.errors import Closed, Invalid, NotFound
 from hearthside.live import Answer
@@ -30,13 +31,18 @@ from notify.outcome import Browsers
 from notify.queries.choices import living_devices
 
 
-def add_device(person: Person, signin: SignIn, *, endpoint: str, p256dh: str, auth: str, name: str) -> Answer:
-    """Let this browser be woken; a page says it again whenever it opens. It is also a yes to the purpose "push".
+def add_device(
+    person: Person, signin: SignIn, *, endpoint: str, p256dh: str, auth: str, name: str, again: bool = False
+) -> Answer:
+    """Let this browser be woken, which is also a yes to the purpose "push".
 
-    A browser that somebody else used before is theirs no more: who knows its keys has it in their hands. Raises Closed
-    for too many, Invalid for an address that is another browser's.
+    A page says it `again` whenever it opens, which is no yes: a no that was said meanwhile stands. A browser that
+    somebody else used before is theirs no more: who knows its keys has it in their hands. Raises Closed for too many
+    and after a no, Invalid for an address that is another browser's.
     """
     me = access_self(person)
+    if again and not has_consent(me.pk, Consent.Purpose.PUSH):
+        raise Closed("You said no to notices on your devices.")
     row = PushDevice.objects.filter(endpoint_hash=hash_of(endpoint)).first()
     if row is not None and row.person_id != me.pk and (row.p256dh, row.auth) != (p256dh, auth):
         raise Invalid(fields={"endpoint": "This address belongs to another browser."})
@@ -48,7 +54,8 @@ def add_device(person: Person, signin: SignIn, *, endpoint: str, p256dh: str, au
     row.p256dh, row.auth, row.name, row.at = p256dh, auth, name, now()
     row.unreachable, row.unreachable_at = 0, None
     row.save()
-    set_consent(me, purpose=Consent.Purpose.PUSH, given=True)
+    if not again:
+        set_consent(me, purpose=Consent.Purpose.PUSH, given=True)
     return {"id": str(row.id)}
 
 

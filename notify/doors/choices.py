@@ -107,6 +107,7 @@ class AddData(Data):
     p256dh: checked(check_point, 120)  # type: ignore[valid-type]
     auth: checked(check_secret, 40)  # type: ignore[valid-type]
     name: checked(one_line, 80)  # type: ignore[valid-type]
+    again: bool = False
 
 
 class DeviceData(Data):
@@ -177,6 +178,7 @@ def prepare_add(person: Person, data: AddData, signin: SignIn | None) -> Write:
         p256dh=data.p256dh,
         auth=data.auth,
         name=data.name,
+        again=data.again,
     )
     return Write(act, (person.stream,))
 

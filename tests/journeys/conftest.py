@@ -162,16 +162,16 @@ class Circle:
         return f"/groups/{self.id}/topics/{topic}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def leader(server: Server) -> Iterator[SignedIn]:
-    """A facilitator of the demo practice, signed in over HTTP."""
+    """A facilitator of the demo practice, signed in over HTTP; anew each time, because the idle are signed out."""
     with server.sign_in("facilitator") as person:
         yield person
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def admin(server: Server) -> Iterator[SignedIn]:
-    """The admin of the demo practice, signed in over HTTP."""
+    """The admin of the demo practice, signed in over HTTP; anew each time, like the leader."""
     with server.sign_in("admin") as person:
         yield person
 

@@ -33,7 +33,7 @@ def open_assigning(page: Page, name: str):  # type: ignore[no-untyped-def]
 
 
 def test_an_admin_assigns_and_ends(visit: Visiting, server: Server, circle: Circle) -> None:
-    client = circle.add_member("Rosa")
+    client = circle.add_member("Solveig")
     page = visit(service_workers="block").sign_in(server.account("admin"), "/people")
     expect(row_of(page, client["name"]).get_by_text("No therapist yet")).to_be_visible()
     check_both(page, "people with their therapists")

@@ -24,7 +24,7 @@ from tests.journeys.given_summaries import (
 )
 from tests.journeys.test_keyboard import tab_to
 from tests.journeys.test_safety_tools import go_offline
-from tests.server import Server, SignedIn
+from tests.server import Server
 
 SEND = "Approve and send to 2 absent members"
 PHONE_NUMBER = "0161 496 0000"
@@ -32,14 +32,15 @@ IS_READ = "() => fetch(`/api${location.pathname}`).then((one) => one.json()).the
 
 
 @pytest.fixture(scope="module")
-def over(server: Server, leader: SignedIn) -> Iterator[Circle]:
+def over(server: Server) -> Iterator[Circle]:
     """A circle whose session of ten minutes is over within a minute; planned before the first journey of this file."""
-    opened = leader.command("group.open", name="Friday circle", member_name="Anna")
-    circle = Circle(server, leader, opened["group"], "Friday circle")
-    plan(circle, begun=9, minutes=10)
-    yield circle
-    leader.command("group.close", group=circle.id)
-    leader.command("group.leave", group=circle.id)
+    with server.sign_in("facilitator") as leader:
+        opened = leader.command("group.open", name="Friday circle", member_name="Anna")
+        circle = Circle(server, leader, opened["group"], "Friday circle")
+        plan(circle, begun=9, minutes=10)
+        yield circle
+        leader.command("group.close", group=circle.id)
+        leader.command("group.leave", group=circle.id)
 
 
 @pytest.fixture

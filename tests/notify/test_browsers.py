@@ -52,6 +52,23 @@ def test_devices_are_listed_and_removed_by_their_own_person_only(service: Servic
     assert PushDevice.objects.get().id == other
 
 
+def test_a_page_that_opens_says_no_yes(service: Service) -> None:
+    ann, keys = given_person(), Keys()
+    phone = Browser(ann)
+    data = subscription(service.url("phone"), keys)
+    early = phone.command("push.add", **data, again=True)
+    assert (early.status_code, early.json()["type"]) == (409, "closed")
+    assert phone.command("push.add", **data).status_code == 200
+    assert phone.command("push.add", **data, again=True).status_code == 200
+    assert has_consent(ann.pk, "push")
+    act(ann, "consent.set", purpose="push", given=False)
+    late = phone.command("push.add", **data, again=True)
+    assert (late.status_code, late.json()["type"]) == (409, "closed"), "the page was opened before the no"
+    assert not has_consent(ann.pk, "push")
+    assert phone.command("push.add", **data).status_code == 200, "a press is a yes"
+    assert has_consent(ann.pk, "push")
+
+
 def test_there_is_room_for_ten_browsers(service: Service) -> None:
     browser = Browser(given_person())
     for number in range(10):

@@ -1,6 +1,6 @@
 /** Notes on this device's screen: whether this browser can, switching them on and off, and keeping the server's address right. */
 
-import { command, get } from "../api";
+import { command, get, Problem } from "../api";
 import { me, PUSH } from "../state/me.svelte";
 import { proposedName } from "../sealed/device_name";
 import { installed, isApple } from "./install";
@@ -99,19 +99,22 @@ async function worker(): Promise<ServiceWorkerRegistration> {
   return Promise.race([navigator.serviceWorker.ready, late]);
 }
 
-async function tell(made: PushSubscription): Promise<void> {
+async function tell(made: PushSubscription, again = false): Promise<void> {
   const { p256dh, auth } = made.toJSON().keys ?? {};
-  await command("push.add", { endpoint: made.endpoint, p256dh, auth, name: proposedName(navigator.userAgent) });
+  await command("push.add", { endpoint: made.endpoint, p256dh, auth, name: proposedName(navigator.userAgent), again });
   mark(me.person?.id ?? null);
 }
 
 /** When a page opens, the server learns again that this browser is the person's: the sign-in or the address may be another one.
- * As that counts as a yes to notes on devices, it is left out when they have said no since. */
+ * That is no yes to notes on devices: the server refuses it when they have said no, also in this very moment. */
 export async function keepUp(): Promise<void> {
   if (!me.confirmed || marked() !== me.person?.id) return;
   const made = await subscription();
-  if (made && Notification.permission === "granted" && (await agreed())) await tell(made);
-  else mark(null);
+  if (!made || Notification.permission !== "granted") return mark(null);
+  await tell(made, true).catch((error: unknown) => {
+    if (!(error instanceof Problem && error.type === "closed")) throw error;
+    mark(null);
+  });
 }
 
 /** Whether the person says yes to notes on devices. */
