@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shlex
-import subprocess
+import subprocess  # nosec B404: the program that the operator names, without a shell
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
