@@ -165,7 +165,7 @@ def test_what_cannot_be_known_is_asked(visit: Visiting, server: Server, circle: 
     expect(page.get_by_text("Noted. It is sent once more.")).to_be_visible()
     expect(part).to_have_count(0)
     log = visit().sign_in(rowan, "/me/notices").get_by_role("region", name="What was sent to me")
-    expect(log.get_by_role("listitem")).to_have_count(4)
+    expect(log.get_by_role("listitem")).to_have_count(6)
     expect(log).not_to_contain_text(SECRET)
 
 
